@@ -1,0 +1,32 @@
+"""What every test run has in common.
+
+The database is the one `DATABASE_URL` names, SQLite without it. No test reaches another machine: pytest-socket holds
+the doors (see pyproject.toml).
+"""
+
+import pytest
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
+from support.emptying import empty_database
+
+settings.register_profile(
+    "checks",
+    derandomize=True,  # the same examples on every machine; other seeds: --hypothesis-profile=search
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile("checks")
+
+# Django empties tables after a test that commits; append-only tables refuse that, so our own way takes its place.
+TransactionTestCase._fixture_teardown = lambda _case: empty_database()
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the database, so that they alone run again on PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
