@@ -7,6 +7,7 @@ the doors (see pyproject.toml).
 import pytest
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+
 from support.emptying import empty_database
 
 settings.register_profile(
@@ -20,7 +21,7 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("checks")
 
 # Django empties tables after a test that commits; append-only tables refuse that, so our own way takes its place.
-TransactionTestCase._fixture_teardown = lambda _case: empty_database()
+TransactionTestCase._fixture_teardown = lambda _case: empty_database()  # noqa: SLF001 - Django has no other hook
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
