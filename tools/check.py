@@ -26,7 +26,20 @@ NO_POSTGRESQL = 69  # the exit code of tools/postgresql.py where there is none
 SUMMARY = re.compile(
     r"^=*\s*((\d+ (passed|failed|errors?|skipped|xfailed|deselected|warnings?),? ?)+in [\d.]+s.*?)\s*=*$"
 )
-PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--cov", "--cov-append", "--cov-report="]
+PYTEST = [
+    PYTHON,
+    "-m",
+    "pytest",
+    "-n",
+    "2",
+    "--dist",
+    "worksteal",
+    "--durations",
+    "5",
+    "--cov",
+    "--cov-append",
+    "--cov-report=",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
