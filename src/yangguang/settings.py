@@ -6,6 +6,7 @@
 | `DATABASE_URL` | SQLite or PostgreSQL address | SQLite under `YANGGUANG_HOME` |
 | `YANGGUANG_SECRET_KEY` | the web tier's signing key | made once, kept under `YANGGUANG_HOME` with mode 0600 |
 | `YANGGUANG_ALLOWED_HOSTS` | host names served, separated by commas | this machine only |
+| `YANGGUANG_LOG_ORIGIN` | name of the public log, in every checkpoint and receipt | `yangguang.example/log` |
 | `YANGGUANG_DEBUG` | `1` shows errors in the browser | off |
 """
 
@@ -19,6 +20,7 @@ from yangguang.database import database_settings
 HOME = Path(os.environ.get("YANGGUANG_HOME", "var")).absolute()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 EVIDENCE_ROOT = HOME / "evidence"
+LOG_ORIGIN = os.environ.get("YANGGUANG_LOG_ORIGIN", "yangguang.example/log")
 
 
 def _kept_key(path: Path) -> str:
