@@ -48,7 +48,7 @@ class Cluster:
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's own programs to its end; its output is shown only when it fails."""
-        command = [self.binaries / program, *arguments]
+        command = [str(self.binaries / program), *arguments]
         environment = {**os.environ, "PGPASSWORD": self.password}
         done = subprocess.run(
             command, user=self.user, env=environment, cwd=self.folder, capture_output=True, text=True, check=False
@@ -126,7 +126,7 @@ def _start(cluster: Cluster, *, durable: bool) -> subprocess.Popen[bytes]:
     chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (cluster.folder / "server.log").open("wb") as log:
         return subprocess.Popen(
-            [cluster.binaries / "postgres", "-D", cluster.folder / "data", *chosen],
+            [str(cluster.binaries / "postgres"), "-D", str(cluster.folder / "data"), *chosen],
             user=cluster.user,
             cwd=cluster.folder,
             stdout=log,
@@ -137,7 +137,7 @@ def _start(cluster: Cluster, *, durable: bool) -> subprocess.Popen[bytes]:
 
 def _wait_until_ready(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    ask = [cluster.binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(cluster.port)]
+    ask = [str(cluster.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(cluster.port)]
     while subprocess.run(ask, check=False).returncode:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError((cluster.folder / "server.log").read_text(encoding="utf-8", errors="replace"))
