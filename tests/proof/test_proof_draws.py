@@ -224,7 +224,7 @@ def test_any_single_reveal_changes_the_seed() -> None:
 def test_a_member_can_be_proved_to_have_been_in_the_pool() -> None:
     draw = held()
     hashed = [merkle.leaf_hash(bytes.fromhex(leaf)) for leaf in draw.pool]
-    nodes = {(n.level, n.position): n.hash for f in [merkle.Frontier()] for h in hashed for n in f.append(h)}
+    nodes = {(n.level, n.index): n.hash for f in [merkle.Frontier()] for h in hashed for n in f.append(h)}
     proof = merkle.inclusion_proof(index=5, size=12, hash_at=lambda *at: nodes[at])
     root = bytes.fromhex(draw.pool_root)
     assert merkle.verify_inclusion(leaf=hashed[5], index=5, size=12, proof=proof, root=root)

@@ -242,8 +242,8 @@ def test_a_frontier_gives_every_complete_subtree_exactly_once() -> None:
     stored = {}
     for leaf in LEAVES:
         for node in frontier.append(leaf):
-            assert (node.level, node.position) not in stored
-            stored[node.level, node.position] = node.hash
+            assert (node.level, node.index) not in stored
+            stored[node.level, node.index] = node.hash
     expected = {(level, place) for level in range(8) for place in range(LARGEST >> level)}
     assert stored == {name: TREE.hash_at(*name) for name in expected}
 

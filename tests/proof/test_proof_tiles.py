@@ -23,7 +23,7 @@ LEAVES = [merkle.leaf_hash(entry) for entry in ENTRIES]
 
 def stored_nodes(leaves: list[bytes], algorithm: str = "sha256") -> dict[tuple[int, int], bytes]:
     frontier = merkle.Frontier(algorithm=algorithm)
-    return {(node.level, node.position): node.hash for leaf in leaves for node in frontier.append(leaf)}
+    return {(node.level, node.index): node.hash for leaf in leaves for node in frontier.append(leaf)}
 
 
 NODES = stored_nodes(LEAVES)

@@ -10,7 +10,7 @@ together with its size, as a signed checkpoint states both.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from yangguang.proof.canonical import hash_function
 
@@ -19,11 +19,12 @@ HASH_BYTES: Final = 32
 HashAt = Callable[[int, int], bytes]
 
 
-class Node(NamedTuple):
-    """One complete subtree: its level (0 is a leaf), its position within the level and its hash."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One complete subtree: its level (0 is a leaf), its index within the level and its hash."""
 
     level: int
-    position: int
+    index: int
     hash: bytes
 
 
@@ -91,7 +92,7 @@ def root_at(*, size: int, hash_at: HashAt, algorithm: str = "sha256") -> bytes:
 
 
 def peaks(size: int) -> Iterator[tuple[int, int]]:
-    """Name as (level, position) the complete subtrees that make up the first `size` leaves, largest first."""
+    """Name as (level, index) the complete subtrees that make up the first `size` leaves, largest first."""
     start = 0
     for level in reversed(range(size.bit_length())):
         if size >> level & 1:
