@@ -1,0 +1,55 @@
+"""Clocks of the law (时限): from a start to the lawful end, days as dates, hours and minutes as aware moments."""
+
+from datetime import date, datetime, timedelta
+
+from yangguang.rules.calendar import (
+    NATIONAL_CALENDAR,
+    WorkingCalendar,
+    end_of_day,
+    end_of_period,
+    latest_start,
+    legal_date,
+)
+from yangguang.rules.law import Law, Rule, Unit
+
+SECONDS = {Unit.HOURS: 3600, Unit.MINUTES: 60}
+
+
+def due_on(*, law: Law, rule_id: str, start: date, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:
+    """The last day of a clock counted in days: what must be done by then, or may end no earlier (期间届满日).
+
+    Raises `UnknownRule`, and ValueError for a rule that is not counted in days.
+    """
+    rule = _day_rule(law, rule_id)
+    return end_of_period(start=start, count=rule.count, day_type=rule.day_type, rolls=rule.rolls, calendar=calendar)
+
+
+def latest_on(*, law: Law, rule_id: str, end: date, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:
+    """The latest day that keeps the rule's distance before `end` (倒计期间). Raises like `due_on`."""
+    rule = _day_rule(law, rule_id)
+    return latest_start(end=end, count=rule.count, day_type=rule.day_type, calendar=calendar)
+
+
+def due_at(*, law: Law, rule_id: str, start: datetime, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> datetime:
+    """The aware moment at which a clock of days, hours or minutes has run out (届满时刻).
+
+    Days run out at 24:00 in Asia/Shanghai. Raises `UnknownRule`, and ValueError for rules that are no clocks.
+    """
+    rule = law.rule(rule_id)
+    if rule.unit is Unit.DAYS:
+        return end_of_day(due_on(law=law, rule_id=rule_id, start=legal_date(start), calendar=calendar))
+    return start + length_of(rule)
+
+
+def length_of(rule: Rule) -> timedelta:
+    """The length of a clock in hours or minutes. Raises ValueError for any other unit."""
+    if rule.unit not in SECONDS:
+        raise ValueError(f"规则 {rule.id} 不以小时或者分钟计")
+    return timedelta(seconds=rule.count * SECONDS[rule.unit])
+
+
+def _day_rule(law: Law, rule_id: str) -> Rule:
+    rule = law.rule(rule_id)
+    if rule.unit is not Unit.DAYS:
+        raise ValueError(f"规则 {rule_id} 不以日计")
+    return rule
