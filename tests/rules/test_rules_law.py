@@ -200,6 +200,11 @@ def test_days_without_a_day_type_and_hours_that_roll_are_refused():
         rules_from_rows(rows=[row(unit="hours", day_type="none", rolls="yes")], name="更正")
 
 
+def test_a_flag_is_one_or_zero():
+    with pytest.raises(BadRuleRow, match="字段 value：应为0或1"):
+        rules_from_rows(rows=[row(unit="flag", day_type="none", value="2")], name="更正")
+
+
 def test_a_wrong_heading_a_missing_cell_and_an_extra_cell_are_refused():
     with pytest.raises(BadRuleRow, match=r"示例\.csv 第1行：表头"):
         rules_from_csv(text="id,line\n", name="示例.csv")

@@ -16,7 +16,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Unit(StrEnum):
-    """What the number of a rule counts; `thirds` are thirds of a whole, `flag` 1 means that the rule applies."""
+    """What the number of a rule counts; `thirds` are thirds of a whole, `flag` is 1 where the rule applies, else 0."""
 
     DAYS = "days"
     HOURS = "hours"
@@ -287,6 +287,8 @@ def _contradictions(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "day_type", f"以日计的规则应写明 calendar 或 working，其他应为 none，现为 {rule.day_type}"
     if rule.rolls and rule.unit is not Unit.DAYS:
         yield "rolls", "只有以日计的期间才顺延"
+    if rule.unit is Unit.FLAG and rule.value not in {0, 1}:
+        yield "value", f"应为0或1，现为 {rule.value:f}"
     if rule.unit in WHOLE_UNITS and rule.value != rule.value.to_integral_value():
         yield "value", f"应为整数，现为 {rule.value:f}"
     if rule.effective_to is not None and rule.effective_to < rule.effective_from:
