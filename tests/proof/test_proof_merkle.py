@@ -305,3 +305,20 @@ def test_a_proof_asks_for_a_logarithmic_number_of_subtrees() -> None:
         counts.append(len(asked))
     assert all(count <= limit for count, limit in zip(counts, (40, 80), strict=True))
     assert all(first < second for first, second in pairwise(counts))
+
+
+def test_a_path_longer_than_the_tree_is_high_proves_nothing_even_under_a_root_made_for_it() -> None:
+    made = merkle.node_hash(LEAVES[1], LEAVES[0])
+    assert not merkle.verify_inclusion(leaf=LEAVES[0], index=0, size=1, proof=[LEAVES[1]], root=made)
+    beyond = merkle.consistency_proof(old_size=3, new_size=4, hash_at=TREE.hash_at)
+    old_root, new_root = (merkle.node_hash(LEAVES[5], root) for root in (ROOTS[3], ROOTS[4]))
+    assert not merkle.verify_consistency(
+        old_size=3, old_root=old_root, new_size=4, new_root=new_root, proof=[*beyond, LEAVES[5]]
+    )
+
+
+def test_a_small_tree_does_not_pass_for_a_larger_one() -> None:
+    growth = merkle.consistency_proof(old_size=2, new_size=4, hash_at=TREE.hash_at)
+    assert extends(2, 4, growth)
+    assert not extends(2, 8, growth, new_root=ROOTS[4])
+    assert not merkle.verify_inclusion(leaf=LEAVES[0], index=0, size=8, proof=proof_of_inclusion(0, 4), root=ROOTS[4])
