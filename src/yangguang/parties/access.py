@@ -1,0 +1,31 @@
+"""From a signed-in person to an actor: one organisation at a time, offices with dates."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from yangguang.parties.models import Appointment, Organisation, Person
+from yangguang.rules.calendar import legal_date
+from yangguang.rules.refusal import Refusal, Refused
+from yangguang.witness.actor import Actor
+
+
+def actor_for(*, person: Person, organisation: Organisation, at: datetime) -> Actor:
+    """The actor that `person` is for `organisation` at this moment.
+
+    Raises `Refused` when no appointment (任职授权) covers the legal date.
+    """
+    day = legal_date(at)
+    running = Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+    appointments = Appointment.objects.filter(running, person=person, organisation=organisation)
+    offices = frozenset(appointments.values_list("office", flat=True))
+    if not offices:
+        raise Refused(
+            Refusal(
+                code="access.no_appointment",
+                reason=f"您今天没有代表“{organisation.name}”办事的有效授权",
+                article="民法典第一百六十五条",
+                remedy="请由该单位重新办理授权委托后再试。",
+            )
+        )
+    return Actor(person=person.mark, organisation=organisation.code, offices=offices)

@@ -1,0 +1,203 @@
+"""投标: guarantees, sealed bids, their replacement and withdrawal, and the closing at the deadline.
+
+Everything here but the closing goes into the sealed sub-log: before the deadline nobody learns who or how many.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from yangguang.parties.certificates import check_trusted
+from yangguang.parties.models import Organisation
+from yangguang.proof.broken import BrokenBid
+from yangguang.proof.certificates import check_binding
+from yangguang.proof.inspection import InspectedBid, inspect_bid
+from yangguang.rules.checks.opening import check_sign_in_time, check_submission_time
+from yangguang.rules.refusal import Refused, refuse_if
+from yangguang.trading.acts.documents import require_answered, terms_of
+from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
+from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.refusals import LAW, ONLINE, refuse_unless
+from yangguang.trading.roles import Role
+from yangguang.witness import evidence, log
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act, note_security
+from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.record import record, record_sealed
+
+BID_MEDIA = "application/x-yangguang-bid"
+GUARANTEE_PARTS = ("guarantee",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """收到的密封文件: kept, and found whole, sealed and signed by its manifest; not yet submitted."""
+
+    evidence: Evidence
+    inspected: InspectedBid
+
+
+def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[bytes]) -> Received:
+    """Keep an uploaded sealed file and check everything that needs no key, before any lock is taken.
+
+    Raises `Refused` when the file is truncated, not encrypted, wrongly signed or for another lot; the attempt goes to
+    the security log and nothing of the trade changes.
+    """
+    try:
+        kept = evidence.keep(content, media_type=BID_MEDIA)
+        inspected = inspect_bid(path=evidence.path_of(kept.sha256), tender=trade.stream, lot=trade.lot_code)
+    except BrokenBid as broken:
+        note_security(stream=trade.stream, act_name="receive", actor=actor, at=at, codes=[broken.refusal.code])
+        raise Refused(broken.refusal) from broken
+    return Received(evidence=kept, inspected=inspected)
+
+
+@act("record_guarantee", by={Role.SUPPLIER})
+def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Received) -> SealedEntry:
+    """登记投标保证金或电子保函: sealed like a bid and opened with it, so that it does not betray the bidder.
+
+    `received` is a sealed file with the one part `guarantee`. Raises `Refused` when it is late, broken or not sealed.
+    """
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    _check_received(received, actor=actor, at=at, parts=GUARANTEE_PARTS)
+    _refuse_known_file(Guarantee.objects.filter(trade=trade, evidence=received.evidence).exists())
+    entry = record_sealed(data={"kind": "guarantee"}, files=[("保证金凭证", received.evidence)])
+    Guarantee.objects.create(
+        trade=trade,
+        organisation=Organisation.objects.get(code=actor.organisation),
+        evidence=received.evidence,
+        manifest=json.loads(received.inspected.manifest.to_bytes()),
+        entry=entry,
+    )
+    return entry
+
+
+@act("submit_bid", by={Role.SUPPLIER})
+def submit_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) -> SealedEntry:
+    """递交投标文件: at the latest at the deadline, encrypted and signed (招标投标法第二十八条，电子招标投标办法第二十六、二十七条).
+
+    `at` is the moment the file was complete. Returns the sealed entry, whose receipt is the bidder's 回执. Raises
+    `Refused` when the bid is late, unencrypted, broken, for another lot, wrongly signed, or a second one.
+    """
+    refuse_unless(
+        _standing(trade, actor) is None,
+        code="bid.already_submitted",
+        reason="贵单位已递交投标文件",
+        article=f"{LAW}第二十九条",
+        remedy="需要修改时请办理“替换投标文件”，或先撤回。",
+    )
+    return _submit(trade, actor=actor, at=at, received=received, replaces=None)
+
+
+@act("replace_bid", by={Role.BIDDER})
+def replace_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) -> SealedEntry:
+    """修改（替换）投标文件: before the deadline (招标投标法第二十九条); the earlier file stays for the record."""
+    return _submit(trade, actor=actor, at=at, received=received, replaces=_standing(trade, actor))
+
+
+@act("withdraw_bid", by={Role.BIDDER})
+def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
+    """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back in 5 days (条例第三十五条)."""
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    bid = _standing(trade, actor)
+    assert bid is not None  # noqa: S101 - only its owner has the role
+    entry = record_sealed(data={"bid": bid.evidence_id})
+    Withdrawal.objects.create(bid=bid, entry=entry)
+    return entry
+
+
+@act("sign_in_to_opening", by={Role.BIDDER})
+def sign_in_to_opening(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
+    """开标签到: from an hour before the opening on; sealed until the deadline like everything of a bidder."""
+    refuse_if(check_sign_in_time(law=trade.kept_law(), opening_at=_deadline(trade), at=at))
+    organisation = Organisation.objects.get(code=actor.organisation)
+    refuse_unless(
+        not SignIn.objects.filter(trade=trade, organisation=organisation).exists(),
+        code="sign_in.twice",
+        reason="贵单位已签到",
+        article="平台规则：不见面开标签到",
+        remedy="无需重复签到，请等待开标。",
+    )
+    SignIn.objects.create(trade=trade, organisation=organisation, at=at)
+    return record_sealed(data={"signed_in": True})
+
+
+@act("close_bidding", by={Role.CLOCK})
+def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """投标截止: the clock closes bidding and publishes size and root of the sealed sub-log in one entry.
+
+    Raises `Refused` before the deadline has passed and while an objection to the document waits for its answer.
+    """
+    refuse_unless(
+        at > _deadline(trade),
+        code="deadline.not_passed",
+        reason="投标截止时间未到",
+        article=f"{LAW}第三十四条",
+        remedy="到时由系统自动办理。",
+    )
+    require_answered(trade, kind=Objection.Kind.DOCUMENT)
+    return record(data={"sealed": log.sealed_root(trade.stream)})
+
+
+def _submit(trade: Trade, *, actor: Actor, at: datetime, received: Received, replaces: Bid | None) -> SealedEntry:
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    _check_received(received, actor=actor, at=at, parts=terms_of(trade).parts)
+    _refuse_known_file(Bid.objects.filter(trade=trade, evidence=received.evidence).exists())
+    bidder = Organisation.objects.get(code=actor.organisation)
+    data = {"bid": received.evidence.sha256, **({"replaces": replaces.evidence_id} if replaces else {})}
+    entry = record_sealed(data=data, files=[("投标文件", received.evidence)])
+    Bid.objects.create(
+        trade=trade,
+        bidder=bidder,
+        number=1 + Bid.objects.filter(trade=trade, bidder=bidder).count(),
+        evidence=received.evidence,
+        manifest=json.loads(received.inspected.manifest.to_bytes()),
+        submitted_at=at,
+        entry=entry,
+        replaces=replaces,
+    )
+    return entry
+
+
+def _check_received(received: Received, *, actor: Actor, at: datetime, parts: tuple[str, ...]) -> None:
+    manifest = received.inspected.manifest
+    certificate = received.inspected.signature.certificate
+    refuse_unless(
+        tuple(part.name for part in manifest.parts) == parts,
+        code="bid.wrong_parts",
+        reason=f"文件应包含以下部分：{'、'.join(parts)}",
+        article=f"{ONLINE}第二十六条",
+        remedy="请按招标文件规定的组成重新制作投标文件。",
+    )
+    refuse_unless(
+        manifest.bidder == actor.organisation,
+        code="bid.not_yours",
+        reason="文件中的投标人与当前登录单位不一致",
+        article=f"{ONLINE}第二十七条",
+        remedy="请用本单位的证书制作并递交投标文件。",
+    )
+    refuse_if(
+        check_trusted(certificate=certificate, at=at),
+        check_binding(certificate=certificate, organisation_code=actor.organisation),
+    )
+
+
+def _refuse_known_file(known: bool) -> None:  # noqa: FBT001 - the one answer it needs
+    refuse_unless(
+        not known,
+        code="bid.same_file",
+        reason="同一文件已经递交过",
+        article=f"{ONLINE}第二十七条",
+        remedy="请查看已有回执；需要修改时重新制作文件后替换。",
+    )
+
+
+def _standing(trade: Trade, actor: Actor) -> Bid | None:
+    return standing_bids(trade).filter(bidder__code=actor.organisation).first()
+
+
+def _deadline(trade: Trade) -> datetime:
+    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice, before any stage that asks
+    return trade.bid_deadline

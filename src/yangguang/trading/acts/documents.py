@@ -1,0 +1,224 @@
+"""招标文件: review, notice, changes, and objections to the document."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yangguang.parties.models import Organisation
+from yangguang.parties.signing import SignedFile, check_signed, named_files
+from yangguang.rules.calendar import legal_date
+from yangguang.rules.checks.committee import check_committee
+from yangguang.rules.checks.money import SubjectKind, check_bid_bond
+from yangguang.rules.checks.periods import (
+    check_bid_period,
+    check_clarification,
+    check_document_objection_time,
+    check_document_period,
+)
+from yangguang.rules.refusal import refuse_if
+from yangguang.trading.models import Objection, TenderDocument, Trade
+from yangguang.trading.models.tenders import party_digest
+from yangguang.trading.refusals import REGULATION, refuse_unless
+from yangguang.trading.roles import TENDERERS, Role
+from yangguang.trading.terms import Terms, parse_terms
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act, performing
+from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.record import record, record_sealed, utc_text
+
+
+def document_of(trade: Trade) -> TenderDocument:
+    """The version of the tender document that holds now."""
+    return trade.documents.order_by("version").last()  # type: ignore[return-value]
+
+
+def terms_of(trade: Trade) -> Terms:
+    """The terms that hold now."""
+    return parse_terms(document_of(trade).terms)
+
+
+@act("record_fair_competition_review", by=TENDERERS)
+def record_fair_competition_review(
+    trade: Trade, *, actor: Actor, at: datetime, review: SignedFile, passed: bool
+) -> Entry:
+    """公平竞争审查: the tenderer's signed record that the document was reviewed (八部门令2024年第16号).
+
+    Raises `Refused` when the review did not pass: the document has to be corrected first.
+    """
+    refuse_if(check_signed(file=review, act="record_fair_competition_review", stream=trade.stream, actor=actor, at=at))
+    refuse_unless(
+        passed,
+        code="review.not_passed",
+        reason="公平竞争审查未通过，不得发布招标文件",
+        article="招标投标领域公平竞争审查规则",
+        remedy="请按审查意见修改招标文件后重新审查。",
+    )
+    return record(data={"passed": True}, files=named_files(review))
+
+
+@act("publish_notice", by=TENDERERS)
+def publish_notice(
+    trade: Trade,
+    *,
+    actor: Actor,
+    at: datetime,
+    notice: SignedFile,
+    document: SignedFile,
+    terms: Mapping[str, Any],
+    sale_until: date,
+    deadline: datetime,
+) -> Entry:
+    """发布招标公告和招标文件: signed, with its machine-readable terms (招标投标法第十六、十九条).
+
+    `sale_until` is the last day on which the document can be had, `deadline` the 投标截止时间 (aware). Raises
+    `Refused` on periods, bond, committee or signatures that the law does not allow.
+    """
+    read = parse_terms(terms)
+    law, today = trade.kept_law(), legal_date(at)
+    signed = (("publish_notice", notice), ("publish_notice", document))
+    refuse_if(
+        *(check_signed(file=file, act=name, stream=trade.stream, actor=actor, at=at) for name, file in signed),
+        check_document_period(law=law, starts_on=today, ends_on=sale_until),
+        check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
+        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), base=trade.estimate, amount=read.bid_bond),
+        check_committee(law=law, members=read.committee_size, experts=read.experts),
+    )
+    TenderDocument.objects.create(
+        trade=trade, version=1, evidence=document.evidence, terms=dict(terms), issued_at=at, deadline=deadline
+    )
+    _set_deadline(trade, deadline)
+    data = {"sale_until": sale_until.isoformat(), "deadline": utc_text(deadline), "version": 1}
+    return record(data=data, files=named_files(notice, document))
+
+
+@act("download_document", by={Role.SUPPLIER})
+def download_document(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:  # noqa: ARG001
+    """下载招标文件: recorded sealed, so that nobody learns who did (电子招标投标办法第二十一条)."""
+    version = document_of(trade).version
+    return record_sealed(data={"party": _hidden(actor), "version": version})
+
+
+@act("change_document", by=TENDERERS)
+def change_document(
+    trade: Trade,
+    *,
+    actor: Actor,
+    at: datetime,
+    change: SignedFile,
+    terms: Mapping[str, Any],
+    affects_bids: bool,
+    deadline: datetime | None = None,
+) -> Entry:
+    """澄清或修改招标文件: a new version; less than 15 days before the deadline only with a postponement (条例第二十一条).
+
+    `deadline` is the new one, or None to leave it. Raises `Refused` when it comes too late or would move forward.
+    """
+    parse_terms(terms)
+    before = _deadline(trade)
+    refuse_unless(
+        deadline is None or deadline > before,
+        code="deadline.forward",
+        reason="投标截止时间只能顺延，不能提前",
+        article=f"{REGULATION}第二十一条",
+        remedy="请设定晚于原截止时间的新时间。",
+    )
+    refuse_if(
+        check_signed(file=change, act="change_document", stream=trade.stream, actor=actor, at=at),
+        check_clarification(
+            law=trade.kept_law(),
+            issued_on=legal_date(at),
+            deadline_on=legal_date(before),
+            affects_bids=affects_bids,
+            postponed_to=legal_date(deadline) if deadline else None,
+        ),
+    )
+    version = document_of(trade).version + 1
+    moved = deadline or before
+    TenderDocument.objects.create(
+        trade=trade, version=version, evidence=change.evidence, terms=dict(terms), issued_at=at, deadline=moved
+    )
+    _set_deadline(trade, moved)
+    data = {"version": version, "deadline": utc_text(moved), "affects_bids": affects_bids}
+    return record(data=data, files=named_files(change))
+
+
+@act("object_to_document", by={Role.SUPPLIER})
+def object_to_document(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
+    """对招标文件提出异议: at least 10 days before the deadline (条例第二十二条); the log hides who objected."""
+    refuse_if(
+        check_document_objection_time(
+            law=trade.kept_law(), raised_on=legal_date(at), deadline_on=legal_date(_deadline(trade))
+        )
+    )
+    number = raise_objection(trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, objection=objection)
+    return record(data={"number": number}, files=[("异议", objection)])
+
+
+@act("answer_document_objection", by=TENDERERS)
+def answer_document_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
+    """答复对招标文件的异议: within 3 days; bidding cannot close before (条例第二十二条). A late answer is recorded as late."""
+    return settle_objection(
+        trade,
+        kind=Objection.Kind.DOCUMENT,
+        name="answer_document_objection",
+        actor=actor,
+        at=at,
+        number=number,
+        answer=answer,
+    )
+
+
+def raise_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, objection: Evidence) -> int:
+    """Add an objection's row; returns its number on this trade."""
+    number = 1 + trade.objections.count()
+    organisation = Organisation.objects.get(code=actor.organisation)
+    Objection.objects.create(
+        trade=trade, kind=kind, number=number, organisation=organisation, evidence=objection, raised_at=at
+    )
+    return number
+
+
+def settle_objection(
+    trade: Trade, *, kind: str, name: str, actor: Actor, at: datetime, number: int, answer: SignedFile
+) -> Entry:
+    """Answer an open objection of a kind and record it. Raises `Refused` when there is none of that number."""
+    objection = trade.objections.filter(kind=kind, number=number, answered_at__isnull=True).first()
+    refuse_unless(
+        objection,
+        code="objection.not_open",
+        reason=f"没有待答复的第{number}号异议",
+        article=f"{REGULATION}第二十二条",
+        remedy="请核对异议编号；已答复的异议不能重复答复。",
+    )
+    assert objection is not None  # noqa: S101 - refused above; for the type checker
+    refuse_if(check_signed(file=answer, act=name, stream=trade.stream, actor=actor, at=at))
+    objection.answer, objection.answered_at = answer.evidence, at
+    objection.save(update_fields=["answer", "answered_at"])
+    days = (legal_date(at) - legal_date(objection.raised_at)).days
+    return record(data={"number": number, "days": days}, files=named_files(answer))
+
+
+def require_answered(trade: Trade, *, kind: str) -> None:
+    """Refuse to go on while an objection of a kind waits for its answer (条例第二十二、五十四条)."""
+    waiting = trade.objections.filter(kind=kind, answered_at__isnull=True).count()
+    refuse_unless(
+        not waiting,
+        code="objection.unanswered",
+        reason=f"还有{waiting}件异议没有答复，作出答复前应当暂停招标投标活动",
+        article=f"{REGULATION}第二十二条、第四十四条、第五十四条",
+        remedy="请先答复异议，必要时顺延时间。",
+    )
+
+
+def _deadline(trade: Trade) -> datetime:
+    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice, before any stage that asks
+    return trade.bid_deadline
+
+
+def _set_deadline(trade: Trade, deadline: datetime) -> None:
+    trade.bid_deadline = deadline
+    trade.save(update_fields=["bid_deadline"])
+
+
+def _hidden(actor: Actor) -> str:
+    return party_digest(salt=performing().salt, organisation=actor.organisation)

@@ -1,0 +1,157 @@
+"""抽取: the four steps of a draw, for a price parameter at the opening and for experts after it."""
+
+from datetime import datetime
+
+from yangguang.experts import draws
+from yangguang.experts.models import Expert
+from yangguang.parties.models import Organisation
+from yangguang.rules.calendar import legal_date
+from yangguang.rules.checks.committee import Relation, RelationKind, check_recusal
+from yangguang.rules.law import Law
+from yangguang.trading.acts.documents import terms_of
+from yangguang.trading.models import Trade
+from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.refusals import LAW, PLATFORM, refuse_unless
+from yangguang.trading.roles import Role
+from yangguang.trading.stages import Stage
+from yangguang.trading.terms import Parameter
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act
+from yangguang.witness.models import Entry
+from yangguang.witness.record import record
+
+# The holder of the VRF key reveals first: it alone could foresee the outcome.
+PARTIES = ("centre", "tenderer", "supervisor")
+DRAWERS = frozenset({Role.CENTRE, Role.TENDERER, Role.SUPERVISOR})
+
+
+def kind_of(trade: Trade) -> str:
+    """What is drawn at this stage: the parameter at the opening, the experts after it."""
+    return draws.PARAMETER if trade.stage == Stage.LISTED else draws.EXPERTS
+
+
+@act("open_draw", by={Role.CENTRE})
+def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """建立抽取池: freezes an ordered pool of salted leaves before anybody commits (招标投标法实施条例第四十六条).
+
+    At the opening the pool holds the options of the tender document, afterwards the experts of the specialty without
+    those who must stand back. Raises `Refused` when there is nothing to draw or a draw was already opened.
+    """
+    kind = kind_of(trade)
+    parameter = _next_parameter(trade) if kind == draws.PARAMETER else None
+    members = list(parameter.options) if parameter else eligible_experts(trade, at=at)
+    draw = draws.open_draw(stream=trade.stream, kind=kind, members=members, parties=PARTIES)
+    data = {
+        "subject": parameter.name if parameter else terms_of(trade).specialty,
+        "draw": draw.draw_id,
+        "kind": kind,
+        "pool_size": len(members),
+        "pool_root": draw.pool_root,
+        "parties": list(PARTIES),
+        "missing_reveal": draws.MISSING_REVEAL,
+    }
+    return record(data=data)
+
+
+@act("commit_to_draw", by=DRAWERS)
+def commit_to_draw(trade: Trade, *, actor: Actor, at: datetime, commitment: str) -> Entry:  # noqa: ARG001
+    """提交承诺: a party binds itself to a secret number before it sees the others'."""
+    draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
+    party = party_of(trade, actor)
+    draws.commit(draw=draw, party=party, value=commitment)
+    return record(data={"draw": draw.draw_id, "party": party, "commitment": commitment})
+
+
+@act("reveal_for_draw", by=DRAWERS)
+def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -> Entry:  # noqa: ARG001
+    """揭示随机数: after all commitments; the centre, which holds the VRF key, reveals first."""
+    draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
+    party = party_of(trade, actor)
+    centre_first = party == PARTIES[0] or draw.commitments.filter(party=PARTIES[0]).exclude(nonce="").exists()
+    refuse_unless(
+        centre_first,
+        code="draw.centre_first",
+        reason="中心应当最先揭示",
+        article=f"{PLATFORM}：抽取",
+        remedy="请等待中心揭示后再揭示。",
+    )
+    draws.reveal(draw=draw, party=party, nonce=nonce)
+    return record(data={"draw": draw.draw_id, "party": party, "nonce": nonce.hex()})
+
+
+@act("complete_draw", by={Role.CENTRE})
+def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """完成抽取: fixes the order of the whole pool; anyone can compute it again from the log (RFC 3797, RFC 9381)."""
+    kind = kind_of(trade)
+    draw = draws.current_draw(stream=trade.stream, kind=kind)
+    done = draws.complete(draw=draw)
+    data: dict[str, object] = {"draw": draw.draw_id, "seed": done.seed, "vrf_proof": done.vrf_proof}
+    if kind == draws.PARAMETER:
+        position = next(draws.order(draw))
+        drawn = draw.pool.get(position=position)
+        data |= {"position": position, "value": drawn.member_id, "salt": drawn.salt}
+    return record(data=data)
+
+
+def party_of(trade: Trade, actor: Actor) -> str:
+    """Which party of a draw the actor is."""
+    roles = trade.roles_of(actor)
+    return next(party for party in PARTIES if party in roles)
+
+
+def drawn_parameters(trade: Trade) -> dict[str, str]:
+    """Every drawn parameter by its name. Raises `Refused` while one of them is still to be drawn."""
+    held = draws.draws_of(stream=trade.stream, kind=draws.PARAMETER)
+    asked = terms_of(trade).parameters
+    refuse_unless(
+        len(held) == len(asked),
+        code="draw.parameters_missing",
+        reason="招标文件规定的参数还没有全部抽取",
+        article=f"{LAW}第四十条",
+        remedy="请先完成参数抽取。",
+    )
+    return {parameter.name: draws.drawn_member(draw) for parameter, draw in zip(asked, held, strict=True)}
+
+
+def eligible_experts(trade: Trade, *, at: datetime) -> list[str]:
+    """回避: the marks of active experts of the specialty whom no relation keeps out, in the order of their marks."""
+    specialty, law = terms_of(trade).specialty, trade.kept_law()
+    parties = [trade.tender.tenderer, *([trade.tender.agency] if trade.tender.agency else [])]
+    involved = [*parties, *(bid.bidder for bid in standing_bids(trade))]
+    experts = Expert.objects.filter(active=True).select_related("person").order_by("person__mark")
+    return [
+        expert.person.mark
+        for expert in experts
+        if specialty in expert.specialties and not _must_stand_back(expert, involved, law=law, at=at)
+    ]
+
+
+def _must_stand_back(expert: Expert, involved: list[Organisation], *, law: Law, at: datetime) -> bool:
+    relations = [
+        Relation(kind=RelationKind(kind), party=organisation.name)
+        for organisation in involved
+        for code, kind in {**expert.recusals, expert.employer: RelationKind.SAME_EMPLOYER}.items()
+        if code == organisation.code
+    ]
+    return bool(check_recusal(law=law, relations=relations, on=legal_date(at)))
+
+
+def _next_parameter(trade: Trade) -> Parameter:
+    """The parameter whose turn it is; those before it must be drawn."""
+    held = draws.draws_of(stream=trade.stream, kind=draws.PARAMETER)
+    asked = terms_of(trade).parameters
+    refuse_unless(
+        len(held) < len(asked),
+        code="draw.no_parameter",
+        reason="招标文件规定的参数都已建立抽取池",
+        article=f"{LAW}第四十条",
+        remedy="参数只抽取一次，请继续已建立的抽取或开始解密。",
+    )
+    refuse_unless(
+        all(draw.seed for draw in held),
+        code="draw.running",
+        reason="上一个参数还没有抽取完成",
+        article=f"{PLATFORM}：抽取",
+        remedy="请先完成上一个参数的抽取。",
+    )
+    return asked[len(held)]

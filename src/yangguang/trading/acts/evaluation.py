@@ -1,0 +1,161 @@
+"""详细评审: blind technical scores, business scores, the closing of the sheets and the computed result."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from yangguang.proof.canonical import canonical
+from yangguang.rules.scoring import Result, evaluate
+from yangguang.trading.acts.committee import member_of, require_chair
+from yangguang.trading.acts.documents import terms_of
+from yangguang.trading.acts.draws import drawn_parameters
+from yangguang.trading.acts.review import valid_bids
+from yangguang.trading.models import Bid, Candidate, Score, Trade
+from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
+from yangguang.trading.roles import Role
+from yangguang.trading.terms import BUSINESS, LIMIT_INPUT, PRICE_INPUT, TECHNICAL, ScoreItem
+from yangguang.witness import evidence
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act
+from yangguang.witness.models import Entry
+from yangguang.witness.record import record
+
+Marks = Mapping[str, Decimal]
+
+
+@act("score_technical", by={Role.MEMBER})
+def score_technical(trade: Trade, *, actor: Actor, at: datetime, code: str, marks: Marks) -> Entry:  # noqa: ARG001
+    """技术标暗标评分: under the code, item by item, each member alone; `marks` maps each technical item to its score."""
+    bid = valid_bids(trade).filter(blind_code__code=code).first()
+    _refuse_no_bid(bid)
+    assert bid is not None  # noqa: S101 - refused above
+    return _score(trade, actor=actor, bid=bid, items=terms_of(trade).items_of(TECHNICAL), marks=marks, named=code)
+
+
+@act("score_business", by={Role.MEMBER})
+def score_business(trade: Trade, *, actor: Actor, at: datetime, bid: str, marks: Marks) -> Entry:  # noqa: ARG001
+    """商务评分: by name (the bid's digest), item by item, each member alone."""
+    scored = valid_bids(trade).filter(evidence_id=bid).first()
+    _refuse_no_bid(scored)
+    assert scored is not None  # noqa: S101 - refused above
+    return _score(trade, actor=actor, bid=scored, items=terms_of(trade).items_of(BUSINESS), marks=marks, named=bid)
+
+
+@act("close_scoring", by={Role.MEMBER})
+def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """结束评分: when every member has scored every item of every valid bid; the sheets are final from here on."""
+    require_chair(trade, actor)
+    wanted = valid_bids(trade).count() * trade.members.count() * len(terms_of(trade).items)
+    given = Score.objects.filter(member__trade=trade).count()
+    refuse_unless(
+        given == wanted,
+        code="scoring.unfinished",
+        reason=f"还有{wanted - given}项评分没有提交",
+        article=f"{REGULATION}第四十九条",
+        remedy="请各成员完成全部评分。",
+    )
+    return record(data={"scores": given})
+
+
+@act("compute_results", by={Role.MEMBER})
+def compute_results(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """评标汇总: the scoring description of the tender document computes prices, totals and ranks, with its trace.
+
+    Raises `Refused` when the document's tie-breaks leave bids equal: the document then has to say how to decide.
+    """
+    require_chair(trade, actor)
+    inputs = scoring_inputs(trade)
+    result = evaluate(description=terms_of(trade).scoring, inputs=inputs)
+    refuse_unless(
+        not result.unresolved,
+        code="ranking.tie",
+        reason="按招标文件的评标办法，有投标人得分并列",
+        article="评标委员会和评标方法暂行规定第四十二条",
+        remedy="请按招标文件规定的并列处理办法由评标委员会决定。",
+    )
+    _keep_ranking(trade, result)
+    kept = evidence.keep(score_file(trade, inputs=inputs, result=result), media_type="application/json")
+    ranking = [{"rank": place.rank, "bids": list(place.bids)} for place in result.ranking]
+    return record(concealed={"ranking": ranking}, files=[("评分演算", kept)])
+
+
+def scoring_inputs(trade: Trade) -> dict[str, Any]:
+    """Everything the description asks for, keyed by the digest of the bid; numbers as text."""
+    bids = list(valid_bids(trade).select_related("opened"))
+    given: dict[str, Any] = {PRICE_INPUT: {bid.evidence_id: str(bid.opened.price) for bid in bids}}
+    if trade.limit_price is not None:
+        given[LIMIT_INPUT] = str(trade.limit_price)
+    given |= drawn_parameters(trade)
+    scores = Score.objects.filter(member__trade=trade).select_related("member", "bid")
+    for item, of in {item.id: item.of for item in terms_of(trade).items}.items():
+        _add_scores(given.setdefault(of, {}), scores.filter(item=item), item)
+    return {name: given[name] for name in terms_of(trade).scoring.inputs if name in given}
+
+
+def score_file(trade: Trade, *, inputs: Mapping[str, Any], result: Result) -> bytes:
+    """The computation as a file anyone can execute again: description, inputs, result with trace."""
+    description = terms_of(trade).scoring.to_json()
+    return canonical({"description": description, "inputs": dict(inputs), "result": result.to_json()})
+
+
+def _add_scores(matrix: dict[str, Any], scores: Iterable[Score], item: str) -> None:
+    for score in scores:
+        seats = matrix.setdefault(score.bid.evidence_id, {})
+        seats.setdefault(f"seat-{score.member.seat}", {})[item] = str(score.value)
+
+
+def _keep_ranking(trade: Trade, result: Result) -> None:
+    bids = {bid.evidence_id: bid for bid in valid_bids(trade)}
+    totals: Any = result.values[result.description.ranking.total]
+    recommended = terms_of(trade).candidates
+    Candidate.objects.bulk_create(
+        Candidate(
+            trade=trade, bid=bids[name], rank=place.rank, total=totals[name], recommended=place.rank <= recommended
+        )
+        for place in result.ranking
+        for name in place.bids
+    )
+
+
+def _score(trade: Trade, *, actor: Actor, bid: Bid, items: tuple[ScoreItem, ...], marks: Marks, named: str) -> Entry:
+    member = member_of(trade, actor)
+    refuse_unless(
+        set(marks) == {item.id for item in items},
+        code="score.items",
+        reason=f"应对以下各项全部评分：{'、'.join(item.title for item in items)}",
+        article=f"{REGULATION}第四十九条",
+        remedy="请补齐或删去多余的评分项。",
+    )
+    for item in items:
+        _refuse_out_of_range(item, marks[item.id])
+    refuse_unless(
+        not Score.objects.filter(member=member, bid=bid, item__in=marks).exists(),
+        code="score.given",
+        reason="您已对该投标文件评分",
+        article=f"{PLATFORM}：评分提交后不能修改",
+        remedy="有误时请在结束评分前向组长说明并记入评标报告。",
+    )
+    Score.objects.bulk_create(Score(member=member, bid=bid, item=item.id, value=marks[item.id]) for item in items)
+    hidden = {"seat": member.seat, "for": named, "marks": {item.id: str(marks[item.id]) for item in items}}
+    return record(concealed=hidden)
+
+
+def _refuse_out_of_range(item: ScoreItem, mark: Decimal) -> None:
+    refuse_unless(
+        mark.is_finite() and 0 <= mark <= item.most and mark == mark.quantize(Decimal("0.01")),
+        code="score.range",
+        reason=f"“{item.title}”应在0至{item.most}分之间，至多两位小数",
+        article=f"{REGULATION}第四十九条",
+        remedy="请按招标文件规定的分值评分。",
+    )
+
+
+def _refuse_no_bid(bid: Bid | None) -> None:
+    refuse_unless(
+        bid is not None,
+        code="bid.unknown",
+        reason="没有这份有效的投标文件",
+        article=f"{REGULATION}第四十九条",
+        remedy="请从评分清单中选择。",
+    )

@@ -1,0 +1,349 @@
+"""开标: the list, the decryption window, failures by whose fault, announcement, objections, the signed record."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from yangguang.parties.signing import SignedFile, check_signed, named_files
+from yangguang.proof.broken import BrokenBid
+from yangguang.proof.inspection import read_bid
+from yangguang.proof.key_release import read_released_keys
+from yangguang.proof.opening import open_part
+from yangguang.rules.calendar import legal_date
+from yangguang.rules.checks import money as rules_money
+from yangguang.rules.checks.money import check_guarantee
+from yangguang.rules.checks.opening import check_bidder_count, check_opening_time
+from yangguang.rules.refusal import Refusal, Refused, refuse_if
+from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection, terms_of
+from yangguang.trading.acts.draws import drawn_parameters
+from yangguang.trading.models import Bid, Guarantee, Objection, OpenedBid, OpenedGuarantee, Trade
+from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.papers import opening_record
+from yangguang.trading.refusals import ONLINE, REGULATION, refuse_unless
+from yangguang.trading.roles import HOSTS, TENDERERS, Role
+from yangguang.trading.stages import Stage
+from yangguang.trading.terms import PRICE_INPUT
+from yangguang.witness import evidence
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act, note_security
+from yangguang.witness.models import Entry, Evidence
+from yangguang.witness.record import record, utc_text
+
+KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
+
+
+@act("announce_bidders", by=HOSTS)
+def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条): the trade ends."""
+    refuse_if(check_opening_time(law=trade.kept_law(), deadline=_deadline(trade), at=at))
+    bids = list(standing_bids(trade))
+    listed = [{"bidder": bid.bidder.code, "bid": bid.evidence_id, "sealed_entry": bid.entry.sequence} for bid in bids]
+    enough = not check_bidder_count(law=trade.kept_law(), count=len(bids))
+    data = {"count": len(bids), "bids": listed} if enough else {"count": len(bids), "opened": False}
+    return record(data=data, to=Stage.LISTED if enough else Stage.TOO_FEW)
+
+
+@act("start_decryption", by=HOSTS)
+def start_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """开始解密: opens the bidders' window for as long as the tender document says, after the parameter was drawn."""
+    drawn_parameters(trade)
+    until = at + timedelta(minutes=terms_of(trade).decryption_minutes)
+    _set_until(trade, until)
+    return record(data={"until": utc_text(until)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocked:
+    """已解密、未登记: what the released keys opened; verified whole before a byte of it was kept."""
+
+    bid: Bid
+    keys: Evidence
+    files: list[dict[str, Any]]
+    facts: dict[str, Any]
+    guarantee: "UnlockedGuarantee | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockedGuarantee:
+    """The opened record of a bond or guarantee."""
+
+    guarantee: Guarantee
+    keys: Evidence
+    facts: dict[str, Any]
+
+
+def unlock(
+    trade: Trade, *, actor: Actor, at: datetime, release: bytes, guarantee_release: bytes | None = None
+) -> Unlocked:
+    """Open the bidder's sealed file with the content keys that the bidder releases, before any lock is taken.
+
+    `release` is the signed key file that the bidder's tool writes (`yangguang bid keys`), `guarantee_release` the one
+    of the sealed guarantee. Raises `Refused` before decryption has started, for keys that are not the committed ones,
+    and for contents that do not state a price; the attempt goes to the security log.
+    """
+    if trade.stage != Stage.DECRYPTING:
+        raise Refused(_refusal("decryption.not_open", "现在不是解密时间", "请等待主持人开始解密。"))
+    bid = standing_bids(trade).filter(bidder__code=actor.organisation).first()
+    if bid is None:
+        raise Refused(_refusal("decryption.no_bid", "贵单位没有有效的投标文件", "请核对登录单位。"))
+    try:
+        opened = _open(bid, release)
+        guarantee = _unlock_guarantee(trade, bid, guarantee_release)
+    except BrokenBid as broken:
+        note_security(stream=trade.stream, act_name="unlock", actor=actor, at=at, codes=[broken.refusal.code])
+        raise Refused(broken.refusal) from broken
+    missing = {part["name"] for part in bid.manifest["parts"]} - set(opened)
+    if missing:
+        raise Refused(_refusal("decryption.keys_missing", f"缺少{'、'.join(sorted(missing))}部分的密钥", KEYS_AGAIN))
+    files = [
+        {"part": part, "name": name, "sha256": kept.sha256, "sm3": kept.sm3, "size": kept.size}
+        for part, contents in opened.items()
+        for name, kept in contents.items()
+    ]
+    facts = _facts(opened[PRICE_INPUT], name="price.json")
+    return Unlocked(bid=bid, keys=_kept_release(release), files=files, facts=facts, guarantee=guarantee)
+
+
+@act("open_bid", by={Role.BIDDER})
+def open_bid(trade: Trade, *, actor: Actor, at: datetime, unlocked: Unlocked) -> Entry:
+    """解密投标文件: by the bidder, with the bidder's own key, within the window (电子招标投标办法第三十条).
+
+    The platform never has the key: the bidder releases the content keys of this one file, `unlock` opens it with them
+    and this act records the result. Raises `Refused` outside of the window or a second time.
+    """
+    _refuse_late(trade, at)
+    bid = unlocked.bid
+    refuse_unless(
+        bid.bidder.code == actor.organisation,
+        code="decryption.not_yours",
+        reason="只能解密本单位的投标文件",
+        article=f"{ONLINE}第三十条",
+        remedy="请核对登录单位。",
+    )
+    _refuse_settled(bid)
+    OpenedBid.objects.create(
+        bid=bid,
+        outcome=OpenedBid.Outcome.OPENED,
+        price=Decimal(unlocked.facts["amount"]),
+        facts=unlocked.facts,
+        files=unlocked.files,
+        keys=unlocked.keys,
+        at=at,
+    )
+    data: dict[str, Any] = {"bid": bid.evidence_id, "outcome": OpenedBid.Outcome.OPENED.value}
+    files = [("内容密钥", unlocked.keys)]
+    if unlocked.guarantee:
+        data["guarantee"] = _record_guarantee(trade, unlocked.guarantee)
+        files.append(("保证金内容密钥", unlocked.guarantee.keys))
+    return record(data=data, files=files)
+
+
+@act("record_decryption_failure", by=HOSTS)
+def record_decryption_failure(
+    trade: Trade, *, actor: Actor, at: datetime, bidder: str, bidders_fault: bool, reason: str
+) -> Entry:
+    """解密失败: by the bidder's fault the bid counts as 撤销, otherwise as 撤回 (电子招标投标办法第三十一条)."""
+    bid = standing_bids(trade).filter(bidder__code=bidder).first()
+    if bid is None:
+        raise Refused(_refusal("decryption.no_bid", "该单位没有有效的投标文件", "请核对单位代码。"))
+    _refuse_settled(bid)
+    outcome = OpenedBid.Outcome.REVOKED if bidders_fault else OpenedBid.Outcome.RETURNED
+    OpenedBid.objects.create(bid=bid, outcome=outcome, reason=reason, at=at)
+    return record(data={"bid": bid.evidence_id, "outcome": outcome.value, "reason": reason})
+
+
+@act("extend_decryption", by=HOSTS)
+def extend_decryption(trade: Trade, *, actor: Actor, at: datetime, minutes: int, reason: str) -> Entry:  # noqa: ARG001
+    """延长解密: when the platform, not a bidder, is at fault; all bidders get the time."""
+    refuse_unless(
+        minutes > 0 and reason.strip(),
+        code="decryption.extension",
+        reason="延长解密应写明分钟数和原因",
+        article=f"{ONLINE}第三十一条",
+        remedy="请填写大于零的分钟数，并说明平台故障情况。",
+    )
+    until = max(_until(trade), at) + timedelta(minutes=minutes)
+    _set_until(trade, until)
+    return record(data={"until": utc_text(until), "reason": reason})
+
+
+@act("end_decryption", by=HOSTS | {Role.CLOCK})
+def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """结束解密: when the window is over or every bid is settled; a bid still unopened counts as 撤销."""
+    unsettled = list(standing_bids(trade).filter(opened__isnull=True))
+    refuse_unless(
+        at > _until(trade) or not unsettled,
+        code="decryption.running",
+        reason=f"解密时间未到，还有{len(unsettled)}家没有解密",
+        article=f"{ONLINE}第三十条",
+        remedy="请等待解密时间结束；平台故障时办理延长。",
+    )
+    for bid in unsettled:
+        OpenedBid.objects.create(bid=bid, outcome=OpenedBid.Outcome.REVOKED, reason="未在规定时间内解密", at=at)
+    return record(data={"revoked": [bid.evidence_id for bid in unsettled]})
+
+
+@act("announce_bids", by=HOSTS)
+def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+    """唱标: names, prices, periods and guarantees of all opened bids at once, and the limit price (招标投标法第三十六条)."""
+    opened = OpenedBid.objects.filter(bid__in=standing_bids(trade)).select_related("bid__bidder").order_by("bid__entry")
+    announced = [
+        {
+            "bidder": one.bid.bidder.code,
+            "bid": one.bid.evidence_id,
+            "outcome": one.outcome,
+            "price": str(one.price) if one.price is not None else "",
+            "period": str(one.facts.get("period_days", "")),
+        }
+        for one in opened
+    ]
+    limit = str(trade.limit_price) if trade.limit_price is not None else ""
+    return record(data={"bids": announced, "limit_price": limit, "parameters": drawn_parameters(trade)})
+
+
+@act("object_at_opening", by={Role.BIDDER})
+def object_at_opening(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
+    """对开标的异议: raised on the spot and answered on the spot, on record (条例第四十四条)."""
+    number = raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
+    return record(data={"number": number}, files=[("异议", objection)])
+
+
+@act("answer_opening_objection", by=TENDERERS)
+def answer_opening_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
+    """当场答复对开标的异议 (条例第四十四条)."""
+    name = "answer_opening_objection"
+    return settle_objection(
+        trade, kind=Objection.Kind.OPENING, name=name, actor=actor, at=at, number=number, answer=answer
+    )
+
+
+@act("sign_opening_record", by=TENDERERS)
+def sign_opening_record(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile) -> Entry:
+    """签署开标记录: the record that the platform writes from its rows, signed by tenderer or agency; it is public."""
+    require_answered(trade, kind=Objection.Kind.OPENING)
+    refuse_unless(
+        evidence.read(paper.evidence.sha256) == opening_record(trade),
+        code="record.not_current",
+        reason="开标记录与系统记录不一致",
+        article=f"{REGULATION}第四十四条",
+        remedy="请重新生成开标记录后签名。",
+    )
+    refuse_if(check_signed(file=paper, act="sign_opening_record", stream=trade.stream, actor=actor, at=at))
+    return record(data={"signed": True}, files=named_files(paper))
+
+
+def _open(sealed: Bid | Guarantee, release: bytes) -> dict[str, dict[str, Evidence]]:
+    """The files of every part that the keys open, each kept; each part was verified whole before."""
+    file = read_bid(evidence.path_of(sealed.evidence_id))
+    opened: dict[str, dict[str, Evidence]] = {}
+    for part, key in read_released_keys(bid=file, data=release).items():
+        with TemporaryDirectory(prefix="yangguang-open-") as folder:
+            place = Path(folder) / part
+            contents = open_part(bid=file, part=part, content_key=key, destination=place)
+            opened[part] = {
+                one.name: evidence.keep(place / one.name, media_type=_media(one.name)) for one in contents.files
+            }
+    return opened
+
+
+def _media(name: str) -> str:
+    known = {".pdf": "application/pdf", ".json": "application/json"}
+    return known.get(Path(name).suffix.lower(), "application/octet-stream")
+
+
+def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(evidence.read(contents[name].sha256))
+        amount = Decimal(facts["amount"])
+        if not amount.is_finite() or amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+            raise ValueError(amount)
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        problem = f"{name}没有写明有效金额"
+        raise Refused(_refusal("decryption.no_amount", problem, "该部分应含大于零、精确到分的金额。")) from error
+    return dict(facts)
+
+
+def _unlock_guarantee(trade: Trade, bid: Bid, release: bytes | None) -> UnlockedGuarantee | None:
+    held = Guarantee.objects.filter(trade=trade, organisation=bid.bidder).order_by("pk").last()
+    if held is None or release is None:
+        return None
+    facts = _facts(_open(held, release)["guarantee"], name="guarantee.json")
+    stated = all(isinstance(facts.get(name), str) for name in ("beneficiary", "lot", "valid_from", "valid_until"))
+    if not stated:
+        raise Refused(_refusal("decryption.guarantee", "保函内容不完整", "应写明受益人、标段、金额和起止日期。"))
+    return UnlockedGuarantee(guarantee=held, keys=_kept_release(release), facts=facts)
+
+
+def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, Any]:
+    facts, opening_on = unlocked.facts, legal_date(_deadline(trade))
+    problems = check_guarantee(
+        law=trade.kept_law(),
+        guarantee=rules_money.Guarantee(
+            amount=Decimal(facts["amount"]),
+            beneficiary=facts["beneficiary"],
+            lot_code=facts["lot"],
+            valid_from=date.fromisoformat(facts["valid_from"]),
+            valid_until=date.fromisoformat(facts["valid_until"]),
+        ),
+        required_amount=terms_of(trade).bid_bond,
+        beneficiary=trade.tender.tenderer.code,
+        lot_code=trade.lot_code,
+        deadline_on=opening_on,
+        bid_valid_until=opening_on + timedelta(days=terms_of(trade).bid_validity_days),
+    )
+    OpenedGuarantee.objects.create(
+        guarantee=unlocked.guarantee,
+        facts=facts,
+        amount=Decimal(facts["amount"]),
+        problems=[str(problem) for problem in problems],
+        keys=unlocked.keys,
+    )
+    return {"file": unlocked.guarantee.evidence_id, "problems": [problem.code for problem in problems]}
+
+
+def _kept_release(release: bytes) -> Evidence:
+    return evidence.keep(release, media_type="application/json")
+
+
+def _refuse_settled(bid: Bid) -> None:
+    refuse_unless(
+        not OpenedBid.objects.filter(bid=bid).exists(),
+        code="decryption.settled",
+        reason="该投标文件的解密结果已登记",
+        article=f"{ONLINE}第三十条",
+        remedy="无需重复办理。",
+    )
+
+
+def _refuse_late(trade: Trade, at: datetime) -> None:
+    refuse_unless(
+        at <= _until(trade),
+        code="decryption.over",
+        reason="解密时间已结束",
+        article=f"{ONLINE}第三十一条",
+        remedy="因平台原因未能解密的，请当场提出异议。",
+    )
+
+
+def _deadline(trade: Trade) -> datetime:
+    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice
+    return trade.bid_deadline
+
+
+def _until(trade: Trade) -> datetime:
+    assert trade.decryption_until is not None  # noqa: S101 - set by start_decryption
+    return trade.decryption_until
+
+
+def _set_until(trade: Trade, until: datetime) -> None:
+    trade.decryption_until = until
+    trade.save(update_fields=["decryption_until"])
+
+
+def _refusal(code: str, reason: str, remedy: str) -> Refusal:
+    return Refusal(code=code, reason=reason, article=f"{ONLINE}第三十条", remedy=remedy)

@@ -1,0 +1,187 @@
+"""Tenders, the trades (lots) they consist of, and their documents."""
+
+import json
+from functools import lru_cache
+
+from django.db import models
+
+from yangguang.parties.models import Organisation
+from yangguang.proof.canonical import labelled_hash
+from yangguang.rules.law import Law
+from yangguang.trading.roles import Role
+from yangguang.trading.stages import OPEN_WORKS, Stage
+from yangguang.witness import evidence
+from yangguang.witness.actor import CLOCK_OFFICE, Actor
+from yangguang.witness.models import Evidence, Stages, Witnessed
+
+OPEN = "open"
+CENTRE_TABLE: Stages = {(OPEN, "register_tender"): frozenset({OPEN})}
+
+
+class Centre(Witnessed):
+    """交易中心: gives the codes and witnesses the registrations. There is one row a centre."""
+
+    name = models.CharField(max_length=120)
+    code = models.CharField("统一社会信用代码", max_length=18, unique=True)
+    region = models.CharField("行政区划", max_length=6)
+    registrations = models.PositiveIntegerField(default=0)
+
+    def transitions(self) -> Stages:
+        """A centre has one stage, in which tenders are registered."""
+        return CENTRE_TABLE
+
+    def roles_of(self, actor: Actor) -> frozenset[str]:
+        """Staff of the centre, and nobody else."""
+        if "centre" in actor.offices and actor.organisation == self.code:
+            return frozenset({Role.CENTRE})
+        return frozenset()
+
+    def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:  # noqa: ARG002
+        """The organisation's code and the person's opaque id."""
+        return {"organisation": actor.organisation, "person": actor.person}
+
+    def stage_name(self, stage: str) -> str:  # noqa: ARG002
+        """The one stage."""
+        return "受理登记"
+
+
+class Tender(models.Model):
+    """招标项目: what is tendered, by whom; its lots are trades of their own."""
+
+    project_code = models.CharField("项目编号", max_length=17)
+    code = models.CharField("招标项目编号", max_length=20, unique=True)
+    title = models.CharField("名称", max_length=200)
+    category = models.CharField("交易分类代码", max_length=3)
+    region = models.CharField("行政区划", max_length=6)
+    tenderer = models.ForeignKey(Organisation, models.PROTECT, related_name="tenders")
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True)
+    state_controlled = models.BooleanField("国有资金占控股或者主导地位")
+    registered_at = models.DateTimeField()
+    retender_of = models.ForeignKey("Trade", models.PROTECT, related_name="retenders", null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Trade(Witnessed):
+    """标段交易: one lot of a tender, from registration to archive; its stream is the 统一交易标识码."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="trades")
+    centre = models.ForeignKey(Centre, models.PROTECT)
+    lot_code = models.CharField("标段编号", max_length=23, unique=True)
+    title = models.CharField("标段名称", max_length=200)
+    works_kind = models.CharField("类别", max_length=20)
+    estimate = models.DecimalField("估算价（元）", max_digits=18, decimal_places=2)
+    limit_price = models.DecimalField("最高投标限价（元）", max_digits=18, decimal_places=2, null=True)
+    legal_date = models.DateField(help_text="the date whose law this trade keeps")
+    law = models.ForeignKey(Evidence, models.PROTECT, related_name="+", help_text="the rules in force on that date")
+    bid_deadline = models.DateTimeField(null=True)
+    decryption_until = models.DateTimeField(null=True)
+    publicity_until = models.DateTimeField(null=True)
+    suspended_from = models.CharField(max_length=40, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.stream
+
+    def transitions(self) -> Stages:
+        """The stage table of the procedure."""
+        return OPEN_WORKS
+
+    def stage_name(self, stage: str) -> str:
+        """The Chinese name of the stage."""
+        return str(Stage(stage).label)
+
+    def kept_law(self) -> Law:
+        """The law in force on this trade's legal date, kept at registration."""
+        return law_kept_as(self.law_id)
+
+    def roles_of(self, actor: Actor) -> frozenset[str]:
+        """Every role `actor` has here; most acts ask for one of them."""
+        return frozenset(role for role, holds in self._roles(actor).items() if holds)
+
+    def _roles(self, actor: Actor) -> dict[Role, bool]:
+        here = actor.organisation
+        parties = {self.tender.tenderer.code, self.tender.agency.code if self.tender.agency else "", self.centre.code}
+        outside = bool(here) and here not in parties and not actor.offices & {"centre", "supervision", "discipline"}
+        return {
+            Role.CENTRE: "centre" in actor.offices and here == self.centre.code,
+            Role.TENDERER: "handler" in actor.offices and here == self.tender.tenderer.code,
+            Role.AGENCY: "handler" in actor.offices and here != "" and here == self._agency_code(),
+            Role.SUPERVISOR: "supervision" in actor.offices,
+            Role.SUPPLIER: outside and "handler" in actor.offices,
+            Role.BIDDER: outside and "handler" in actor.offices and self.has_bid_of(here),
+            Role.MEMBER: not here and self.seat_of(actor.person) is not None,
+            Role.CLOCK: CLOCK_OFFICE in actor.offices,
+        }
+
+    def _agency_code(self) -> str:
+        return self.tender.agency.code if self.tender.agency else ""
+
+    def seat_of(self, person: str) -> int | None:
+        """The committee seat of a person, or None."""
+        return self.members.filter(person__mark=person).values_list("seat", flat=True).first()
+
+    def has_bid_of(self, organisation: str) -> bool:
+        """Whether the organisation has a bid here that was neither replaced nor withdrawn."""
+        bids = self.bids.filter(replaced_by__isnull=True, withdrawal__isnull=True)
+        return bids.filter(bidder__code=organisation).exists()
+
+    def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:
+        """Codes for parties, seats for members, salted digests for whoever the law still hides."""
+        if CLOCK_OFFICE in actor.offices:
+            return {"system": "clock"}
+        if not actor.organisation:
+            return {"seat": self.seat_of(actor.person) or 0}
+        if self.stage == Stage.BIDDING and Role.SUPPLIER in self.roles_of(actor):
+            return {"party": party_digest(salt=salt, organisation=actor.organisation)}
+        return {"organisation": actor.organisation, "person": actor.person}
+
+
+@lru_cache(maxsize=64)
+def law_kept_as(sha256: str) -> Law:
+    """The law in an evidence file; trades of one legal date share the file."""
+    return Law.from_json(json.loads(evidence.read(sha256)))
+
+
+def party_digest(*, salt: str, organisation: str) -> str:
+    """How the log names an organisation that must not be known yet; the salt opens it."""
+    return labelled_hash("yangguang/party/1", bytes.fromhex(salt), organisation.encode()).hex()
+
+
+class TenderDocument(models.Model):
+    """招标文件: one version; the newest one holds. `terms` is its machine-readable half."""
+
+    trade = models.ForeignKey(Trade, models.PROTECT, related_name="documents")
+    version = models.PositiveSmallIntegerField()
+    evidence = models.ForeignKey(Evidence, models.PROTECT)
+    terms = models.JSONField()
+    issued_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+
+    class Meta:
+        ordering = ("version",)
+        constraints = (models.UniqueConstraint(fields=("trade", "version"), name="document_version_once"),)
+
+
+class Objection(models.Model):
+    """异议: to the documents, at the opening or to the result; answered once."""
+
+    class Kind(models.TextChoices):
+        """What is objected to."""
+
+        DOCUMENT = "document", "对招标文件的异议"
+        OPENING = "opening", "对开标的异议"
+        RESULT = "result", "对评标结果的异议"
+
+    trade = models.ForeignKey(Trade, models.PROTECT, related_name="objections")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.PositiveIntegerField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    answer = models.ForeignKey(Evidence, models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("trade", "number"), name="objection_once"),)

@@ -1,0 +1,20 @@
+"""The roles an actor can have towards a trade: the one list that permissions are written in."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Towards one trade; an actor may hold several."""
+
+    CENTRE = "centre"  # 中心工作人员
+    TENDERER = "tenderer"  # 招标人
+    AGENCY = "agency"  # 招标代理机构
+    SUPERVISOR = "supervisor"  # 行政监督
+    SUPPLIER = "supplier"  # any other organisation: whoever may become a bidder 潜在投标人
+    BIDDER = "bidder"  # 投标人: has a bid that stands
+    MEMBER = "member"  # 评标委员会成员
+    CLOCK = "clock"  # the system's clock performing what is due
+
+
+HOSTS = frozenset({Role.AGENCY, Role.TENDERER, Role.CENTRE})
+TENDERERS = frozenset({Role.TENDERER, Role.AGENCY})

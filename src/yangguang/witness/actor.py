@@ -1,0 +1,20 @@
+"""Who asks for an act."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person acting for one organisation at a time, or the system's clock.
+
+    `person` is an opaque id (never a name), `organisation` a 统一社会信用代码 or "" for a person without one,
+    `offices` the offices that the person holds there (`centre`, `supervision`, …).
+    """
+
+    person: str
+    organisation: str = ""
+    offices: frozenset[str] = frozenset()
+
+
+CLOCK_OFFICE = "clock"
+CLOCK = Actor(person="system:clock", offices=frozenset({CLOCK_OFFICE}))
