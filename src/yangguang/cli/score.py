@@ -33,7 +33,7 @@ def score(*, families: bool, show: str | None, text: bool) -> None:
         elif show:
             lines = [_shown(show)]
         else:
-            lines = _scored(_read(click.get_binary_stream("stdin").read()), text=text)
+            lines = _scored(_read(sys.stdin.buffer.read()), text=text)
     except Refused as refused:
         _stop(str(refused))
     click.echo("\n".join(lines))
