@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -26,6 +26,8 @@ _HASHES: dict[Digest, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 _SMALLEST_RSA = 2048
+_BIGGEST_RSA = 8192  # a hostile certificate must not make one verification take seconds
+_READ_FAILURES = (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm)
 _OAEP = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
@@ -258,31 +260,45 @@ def load_private_key(pem: bytes, *, password: bytes | None = None) -> PrivateKey
     """A key from PEM (PKCS#8, or the family's older form); KeyUnreadable for anything else or a wrong password."""
     try:
         der = sm2_files.open_pem(pem, password=password)
-        if der is None:
-            return _wrap(serialization.load_pem_private_key(pem, password))
-        raw = sm2_files.private_from_der(der)
-        return _sm2_key(raw) if raw is not None else _wrap(serialization.load_der_private_key(der, None))
-    except (ValueError, TypeError) as error:
+        raw = None if der is None else sm2_files.private_from_der(der)
+        if raw is not None:
+            return _sm2_key(raw)
+        key = _load_pem(pem, password) if der is None else serialization.load_der_private_key(der, None)
+    except _READ_FAILURES as error:
         raise KeyUnreadable("私钥文件无法读取：格式不支持，或口令不正确") from error
+    return _wrap(key)
 
 
 def load_pkcs12(data: bytes, *, password: bytes | None = None) -> tuple[PrivateKey, tuple[bytes, ...]]:
     """The key and the certificates (DER, the key's own first) of a PKCS#12 file (.p12, .pfx); RSA, ECDSA, Ed25519."""
     try:
         key, own, others = pkcs12.load_key_and_certificates(data, password)
-        certificates = ([] if own is None else [own]) + others
-        return _wrap(key), tuple(one.public_bytes(serialization.Encoding.DER) for one in certificates)
-    except ValueError as error:
+    except _READ_FAILURES as error:
         raise KeyUnreadable("证书文件（PKCS#12）无法读取：格式不支持，或口令不正确") from error
+    certificates = ([] if own is None else [own]) + others
+    return _wrap(key), tuple(one.public_bytes(serialization.Encoding.DER) for one in certificates)
 
 
 def load_public_key(der: bytes) -> PublicKey:
     """A key from SubjectPublicKeyInfo DER; KeyUnreadable for anything else."""
     try:
         raw = sm2_files.public_from_der(der)
-        return Sm2PublicKey(raw) if raw is not None else _wrap_public(serialization.load_der_public_key(der))
-    except ValueError as error:
+        if raw is not None:
+            return Sm2PublicKey(raw)
+        key = serialization.load_der_public_key(der)
+    except _READ_FAILURES as error:
         raise KeyUnreadable("公钥无法读取：格式不支持") from error
+    return _wrap_public(key)
+
+
+def _load_pem(pem: bytes, password: bytes | None) -> object:
+    """Forms other than PKCS#8 with PBES2; a password that the file does not need is not held against it."""
+    try:
+        return serialization.load_pem_private_key(pem, password)
+    except TypeError:
+        if password is None:
+            raise
+        return serialization.load_pem_private_key(pem, None)
 
 
 def _sm2_key(raw: bytes) -> Sm2PrivateKey:
@@ -299,7 +315,7 @@ def _wrap(key: object) -> PrivateKey:
 
 
 def _wrap_public(key: object) -> PublicKey:
-    if isinstance(key, rsa.RSAPublicKey):
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size <= _BIGGEST_RSA:
         return RsaPublicKey(key)
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES):
         return EcdsaPublicKey(key)

@@ -96,8 +96,8 @@ def decode_signature(signature: bytes) -> tuple[int, int] | None:
     return (r, s) if encode_dss_signature(r, s) == signature else None
 
 
-def check_ciphertext(ciphertext: bytes) -> bytes:
-    """The cipher octets of a strict DER ciphertext (GM/T 0009 §7.2) whose point is on the curve, else ValueError."""
+def check_ciphertext(ciphertext: bytes) -> None:
+    """Raise ValueError unless this is a strict DER ciphertext (GM/T 0009 §7.2) whose point is on the curve."""
     try:
         parsed: Any = _Ciphertext.load(ciphertext, strict=True)
         values: dict[str, Any] = parsed.native
@@ -107,8 +107,6 @@ def check_ciphertext(ciphertext: bytes) -> bytes:
         raise ValueError("SM2 密文结构不正确")
     if not is_on_curve((values["x"], values["y"])):
         raise ValueError("SM2 密文中的点不在曲线上")
-    cipher: bytes = values["cipher"]
-    return cipher
 
 
 def add_points(first: Point | None, second: Point | None) -> Point | None:

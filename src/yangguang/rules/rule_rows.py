@@ -251,9 +251,10 @@ class _RowReader:
 
     def _choice(self, field: str, kind: type[Choice]) -> Choice:
         text = self._filled(field)
-        if text not in {member.value for member in kind}:
-            raise self._bad(field, f"应为 {'、'.join(kind)} 之一，现为 {text}")
-        return kind(text)
+        try:
+            return kind(text)
+        except ValueError:
+            raise self._bad(field, f"应为 {'、'.join(kind)} 之一，现为 {text}") from None
 
     def _yes_or_no(self, field: str) -> bool:
         text = self._filled(field)

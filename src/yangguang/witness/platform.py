@@ -66,7 +66,7 @@ def sm2_checked(verifier: notes.Verifier) -> notes.Verifier:
 
 
 def platform() -> Platform:
-    """This installation's keys, made at the first call."""
+    """The keys of this installation, made at the first call."""
     return _platform(Path(settings.HOME) / "keys", settings.LOG_ORIGIN)
 
 

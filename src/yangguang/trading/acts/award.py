@@ -107,7 +107,7 @@ def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, re
 
 
 @act("award", by={Role.TENDERER})
-def award(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Entry:  # noqa: ARG001
+def award(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Entry:
     """确定中标人: by the tenderer, after the publicity and all answers, in the order of the law (条例第五十四、五十五条)."""
     require_answered(trade, kind=Objection.Kind.RESULT)
     publicity, law = trade.publicities.latest("pk"), trade.kept_law()

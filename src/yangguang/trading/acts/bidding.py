@@ -125,7 +125,7 @@ def sign_in_to_opening(trade: Trade, *, actor: Actor, at: datetime) -> SealedEnt
 
 
 @act("close_bidding", by={Role.CLOCK})
-def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """投标截止: the clock closes bidding and publishes size and root of the sealed sub-log in one entry.
 
     Raises `Refused` before the deadline has passed and while an objection to the document waits for its answer.

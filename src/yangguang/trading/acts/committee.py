@@ -55,7 +55,7 @@ def record_expert_reply(
 
 
 @act("form_committee", by=TENDERERS)
-def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives: list[Person]) -> Entry:  # noqa: ARG001
+def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives: list[Person]) -> Entry:
     """组建评标委员会: the accepted experts and the tenderer's representatives (招标投标法第三十七条).
 
     The log knows seats; who sits on them stays a salted leaf of the draw until the law lets the names out. Raises
@@ -101,7 +101,7 @@ def sign_in_member(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 
 @act("replace_member", by={Role.CENTRE})
-def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reason: str) -> Entry:  # noqa: ARG001
+def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reason: str) -> Entry:
     """更换评委: an expert who did not come is replaced by going on along the same draw (条例第四十八条)."""
     member = trade.members.filter(seat=seat, kind=Member.Kind.EXPERT, signed_in_at__isnull=True).first()
     refuse_unless(
@@ -120,7 +120,7 @@ def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reaso
 
 
 @act("vote_for_chair", by={Role.MEMBER})
-def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:  # noqa: ARG001
+def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """推选组长: one vote a member; whoever has more than half chairs and the review begins."""
     member = member_of(trade, actor)
     refuse_unless(

@@ -93,7 +93,7 @@ def submit_written_report(trade: Trade, *, actor: Actor, at: datetime, paper: Si
 
 
 @act("archive_trade", by={Role.CENTRE})
-def archive_trade(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def archive_trade(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """归档: closes the trade; a completed one needs its written report and all guarantees returned."""
     if trade.stage not in FAILED:
         _refuse_unfinished(trade)

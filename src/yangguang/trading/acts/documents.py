@@ -92,7 +92,7 @@ def publish_notice(
 
 
 @act("download_document", by={Role.SUPPLIER})
-def download_document(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:  # noqa: ARG001
+def download_document(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """下载招标文件: recorded sealed, so that nobody learns who did (电子招标投标办法第二十一条)."""
     version = document_of(trade).version
     return record_sealed(data={"party": _hidden(actor), "version": version})

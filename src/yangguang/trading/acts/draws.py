@@ -31,7 +31,7 @@ def kind_of(trade: Trade) -> str:
 
 
 @act("open_draw", by={Role.CENTRE})
-def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """建立抽取池: freezes an ordered pool of salted leaves before anybody commits (招标投标法实施条例第四十六条).
 
     At the opening the pool holds the options of the tender document, afterwards the experts of the specialty without
@@ -54,7 +54,7 @@ def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: AR
 
 
 @act("commit_to_draw", by=DRAWERS)
-def commit_to_draw(trade: Trade, *, actor: Actor, at: datetime, commitment: str) -> Entry:  # noqa: ARG001
+def commit_to_draw(trade: Trade, *, actor: Actor, at: datetime, commitment: str) -> Entry:
     """提交承诺: a party binds itself to a secret number before it sees the others'."""
     draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
     party = party_of(trade, actor)
@@ -63,7 +63,7 @@ def commit_to_draw(trade: Trade, *, actor: Actor, at: datetime, commitment: str)
 
 
 @act("reveal_for_draw", by=DRAWERS)
-def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -> Entry:  # noqa: ARG001
+def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -> Entry:
     """揭示随机数: after all commitments; the centre, which holds the VRF key, reveals first."""
     draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
     party = party_of(trade, actor)
@@ -80,7 +80,7 @@ def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -
 
 
 @act("complete_draw", by={Role.CENTRE})
-def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """完成抽取: fixes the order of the whole pool; anyone can compute it again from the log (RFC 3797, RFC 9381)."""
     kind = kind_of(trade)
     draw = draws.current_draw(stream=trade.stream, kind=kind)

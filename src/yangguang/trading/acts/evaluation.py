@@ -25,7 +25,7 @@ Marks = Mapping[str, Decimal]
 
 
 @act("score_technical", by={Role.MEMBER})
-def score_technical(trade: Trade, *, actor: Actor, at: datetime, code: str, marks: Marks) -> Entry:  # noqa: ARG001
+def score_technical(trade: Trade, *, actor: Actor, at: datetime, code: str, marks: Marks) -> Entry:
     """技术标暗标评分: under the code, item by item, each member alone; `marks` maps each technical item to its score."""
     bid = valid_bids(trade).filter(blind_code__code=code).first()
     _refuse_no_bid(bid)
@@ -34,7 +34,7 @@ def score_technical(trade: Trade, *, actor: Actor, at: datetime, code: str, mark
 
 
 @act("score_business", by={Role.MEMBER})
-def score_business(trade: Trade, *, actor: Actor, at: datetime, bid: str, marks: Marks) -> Entry:  # noqa: ARG001
+def score_business(trade: Trade, *, actor: Actor, at: datetime, bid: str, marks: Marks) -> Entry:
     """商务评分: by name (the bid's digest), item by item, each member alone."""
     scored = valid_bids(trade).filter(evidence_id=bid).first()
     _refuse_no_bid(scored)
@@ -43,7 +43,7 @@ def score_business(trade: Trade, *, actor: Actor, at: datetime, bid: str, marks:
 
 
 @act("close_scoring", by={Role.MEMBER})
-def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """结束评分: when every member has scored every item of every valid bid; the sheets are final from here on."""
     require_chair(trade, actor)
     wanted = valid_bids(trade).count() * trade.members.count() * len(terms_of(trade).items)
@@ -59,7 +59,7 @@ def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa
 
 
 @act("compute_results", by={Role.MEMBER})
-def compute_results(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def compute_results(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """评标汇总: the scoring description of the tender document computes prices, totals and ranks, with its trace.
 
     Raises `Refused` when the document's tie-breaks leave bids equal: the document then has to say how to decide.

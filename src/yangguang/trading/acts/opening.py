@@ -38,7 +38,7 @@ KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 
 @act("announce_bidders", by=HOSTS)
-def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条): the trade ends."""
     refuse_if(check_opening_time(law=trade.kept_law(), deadline=_deadline(trade), at=at))
     bids = list(standing_bids(trade))
@@ -49,7 +49,7 @@ def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # n
 
 
 @act("start_decryption", by=HOSTS)
-def start_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def start_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """开始解密: opens the bidders' window for as long as the tender document says, after the parameter was drawn."""
     drawn_parameters(trade)
     until = at + timedelta(minutes=terms_of(trade).decryption_minutes)
@@ -158,7 +158,7 @@ def record_decryption_failure(
 
 
 @act("extend_decryption", by=HOSTS)
-def extend_decryption(trade: Trade, *, actor: Actor, at: datetime, minutes: int, reason: str) -> Entry:  # noqa: ARG001
+def extend_decryption(trade: Trade, *, actor: Actor, at: datetime, minutes: int, reason: str) -> Entry:
     """延长解密: when the platform, not a bidder, is at fault; all bidders get the time."""
     refuse_unless(
         minutes > 0 and reason.strip(),
@@ -173,7 +173,7 @@ def extend_decryption(trade: Trade, *, actor: Actor, at: datetime, minutes: int,
 
 
 @act("end_decryption", by=HOSTS | {Role.CLOCK})
-def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """结束解密: when the window is over or every bid is settled; a bid still unopened counts as 撤销."""
     unsettled = list(standing_bids(trade).filter(opened__isnull=True))
     refuse_unless(
@@ -189,7 +189,7 @@ def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noq
 
 
 @act("announce_bids", by=HOSTS)
-def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """唱标: names, prices, periods and guarantees of all opened bids at once, and the limit price (招标投标法第三十六条)."""
     opened = OpenedBid.objects.filter(bid__in=standing_bids(trade)).select_related("bid__bidder").order_by("bid__entry")
     announced = [

@@ -39,7 +39,7 @@ class LotInput:
 def register_tender(
     centre: Centre,
     *,
-    actor: Actor,  # noqa: ARG001
+    actor: Actor,
     at: datetime,
     title: str,
     category: str,

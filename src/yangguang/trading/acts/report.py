@@ -17,7 +17,7 @@ from yangguang.witness.record import record
 
 
 @act("issue_report", by={Role.MEMBER})
-def issue_report(trade: Trade, *, actor: Actor, at: datetime, paper: Evidence) -> Entry:  # noqa: ARG001
+def issue_report(trade: Trade, *, actor: Actor, at: datetime, paper: Evidence) -> Entry:
     """出具评标报告: the report that the platform writes from its rows, with every score and the trace."""
     require_chair(trade, actor)
     refuse_unless(
@@ -54,7 +54,7 @@ def dissent_from_report(trade: Trade, *, actor: Actor, at: datetime, opinion: Si
 
 
 @act("refuse_to_sign_report", by={Role.MEMBER})
-def refuse_to_sign_report(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:  # noqa: ARG001
+def refuse_to_sign_report(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """拒绝签字: recorded by the chair; without a written dissent the member counts as agreeing (条例第五十三条)."""
     require_chair(trade, actor)
     member = trade.members.filter(seat=seat, report_signature__isnull=True).first()
@@ -70,7 +70,7 @@ def refuse_to_sign_report(trade: Trade, *, actor: Actor, at: datetime, seat: int
 
 
 @act("close_report", by={Role.MEMBER})
-def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:  # noqa: ARG001
+def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """评标结束: every member signed, dissented or is recorded as refusing."""
     require_chair(trade, actor)
     waiting = trade.members.filter(report_signature__isnull=True).count()

@@ -62,7 +62,7 @@ def give_opinion(
 
 
 @act("reject_bid", by={Role.MEMBER})
-def reject_bid(trade: Trade, *, actor: Actor, at: datetime, bid: str, ground: str, reason: str) -> Entry:  # noqa: ARG001
+def reject_bid(trade: Trade, *, actor: Actor, at: datetime, bid: str, ground: str, reason: str) -> Entry:
     """否决投标: by the majority of the members, on one of the grounds of the law, with reasons (条例第五十一条)."""
     require_chair(trade, actor)
     rejected = bid_named(trade, bid)
@@ -86,7 +86,7 @@ def reject_bid(trade: Trade, *, actor: Actor, at: datetime, bid: str, ground: st
 
 
 @act("ask_clarification", by={Role.MEMBER})
-def ask_clarification(trade: Trade, *, actor: Actor, at: datetime, bid: str, question: Evidence) -> Entry:  # noqa: ARG001
+def ask_clarification(trade: Trade, *, actor: Actor, at: datetime, bid: str, question: Evidence) -> Entry:
     """要求澄清: in writing, by the committee, about what is unclear in a bid (条例第五十二条)."""
     require_chair(trade, actor)
     asked = bid_named(trade, bid)
@@ -116,7 +116,7 @@ def answer_clarification(trade: Trade, *, actor: Actor, at: datetime, number: in
 
 
 @act("close_review", by={Role.MEMBER})
-def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: str = "") -> Entry:  # noqa: ARG001
+def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: str = "") -> Entry:
     """结束初步评审: every member spoke on every bid and every bid that failed was rejected.
 
     `no_competition` states why fewer than three valid bids lack competition, and then all are rejected (12号令第二十七条).
