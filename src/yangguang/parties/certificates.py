@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import Q
 
@@ -27,7 +28,9 @@ def revocation_lists(*, at: datetime) -> list[RevocationList]:
     return [issue.revocation_list() for issue in newest.values()]
 
 
-def check_trusted(*, certificate: Certificate, at: datetime, usage: str | None = "sign") -> list[Refusal]:
+def check_trusted(
+    *, certificate: Certificate, at: datetime, usage: Literal["sign", "encrypt"] | None = "sign"
+) -> list[Refusal]:
     """Refusals when the certificate does not hold at `at`: chain, validity, revocation, usage."""
     return check_certificate(
         certificate=certificate,
@@ -39,7 +42,7 @@ def check_trusted(*, certificate: Certificate, at: datetime, usage: str | None =
 
 
 def check_signature(*, data: bytes, signature: Signature, actor: Actor, at: datetime) -> list[Refusal]:
-    """Refusals when `signature` is not a valid signature over `data` by the actor's organisation (电子签名法第十三条)."""
+    """Refusals when `signature` is not a valid signature over `data` by the actor's organisation (电子签名法)."""
     if not signatures.verify(data=data, signature=signature):
         return [_refusal("signature.wrong", "电子签名与文件内容不符", "请用有效的数字证书对当前文件重新签名。")]
     trusted = check_trusted(certificate=signature.certificate, at=at)

@@ -16,7 +16,7 @@ STEPS = ("qualification", "formal", "responsive")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreItem:
-    """评分项: `most` is the highest score, `of` its input of the scoring description; technical items are scored blind."""
+    """评分项: `most` is the highest score, `of` its input of the scoring; technical items are scored blind."""
 
     id: str
     title: str

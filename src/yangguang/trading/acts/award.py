@@ -89,7 +89,7 @@ def answer_result_objection(trade: Trade, *, actor: Actor, at: datetime, number:
 
 @act("record_drop_out", by=TENDERERS)
 def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, reason: str, proof: SignedFile) -> Entry:
-    """中标候选人放弃或不能履约: only for the reasons of 条例第五十五条; the next in order may follow, or a re-tender."""
+    """中标候选人放弃或不能履约: only for the reasons of 条例第五十五条; the next in order follows, or a re-tender."""
     candidate = trade.ranking.filter(recommended=True, bid__bidder__code=bidder, drop_out__isnull=True).first()
     refuse_unless(
         candidate is not None and reason in set(DropOutReason),
@@ -108,7 +108,7 @@ def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, re
 
 @act("award", by={Role.TENDERER})
 def award(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Entry:
-    """确定中标人: by the tenderer, after the publicity and all answers, in the order of the law (条例第五十四、五十五条)."""
+    """确定中标人: by the tenderer, after publicity and all answers, in the order of the law (条例第五十五条)."""
     require_answered(trade, kind=Objection.Kind.RESULT)
     publicity, law = trade.publicities.latest("pk"), trade.kept_law()
     candidates = recommended(trade)

@@ -76,7 +76,7 @@ def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Rece
 
 @act("submit_bid", by={Role.SUPPLIER})
 def submit_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) -> SealedEntry:
-    """递交投标文件: at the latest at the deadline, encrypted and signed (招标投标法第二十八条，电子招标投标办法第二十六、二十七条).
+    """递交投标文件: until the deadline, encrypted and signed (招标投标法第二十八条, 电子招标投标办法第二十七条).
 
     `at` is the moment the file was complete. Returns the sealed entry, whose receipt is the bidder's 回执. Raises
     `Refused` when the bid is late, unencrypted, broken, for another lot, wrongly signed, or a second one.
@@ -99,7 +99,7 @@ def replace_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received)
 
 @act("withdraw_bid", by={Role.BIDDER})
 def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
-    """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back in 5 days (条例第三十五条)."""
+    """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back soon (条例第三十五条)."""
     refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
     bid = _standing(trade, actor)
     assert bid is not None  # noqa: S101 - only its owner has the role

@@ -80,7 +80,7 @@ def publish_notice(
         *(check_signed(file=file, act=name, stream=trade.stream, actor=actor, at=at) for name, file in signed),
         check_document_period(law=law, starts_on=today, ends_on=sale_until),
         check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
-        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), base=trade.estimate, amount=read.bid_bond),
+        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
     )
     TenderDocument.objects.create(
@@ -109,7 +109,7 @@ def change_document(
     affects_bids: bool,
     deadline: datetime | None = None,
 ) -> Entry:
-    """澄清或修改招标文件: a new version; less than 15 days before the deadline only with a postponement (条例第二十一条).
+    """澄清或修改招标文件: a new version; late ones only with a postponement of the deadline (条例第二十一条).
 
     `deadline` is the new one, or None to leave it. Raises `Refused` when it comes too late or would move forward.
     """
@@ -156,7 +156,7 @@ def object_to_document(trade: Trade, *, actor: Actor, at: datetime, objection: E
 
 @act("answer_document_objection", by=TENDERERS)
 def answer_document_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
-    """答复对招标文件的异议: within 3 days; bidding cannot close before (条例第二十二条). A late answer is recorded as late."""
+    """答复对招标文件的异议: bidding cannot close before (条例第二十二条). A late answer is recorded as late."""
     return settle_objection(
         trade,
         kind=Objection.Kind.DOCUMENT,

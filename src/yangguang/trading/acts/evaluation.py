@@ -26,7 +26,7 @@ Marks = Mapping[str, Decimal]
 
 @act("score_technical", by={Role.MEMBER})
 def score_technical(trade: Trade, *, actor: Actor, at: datetime, code: str, marks: Marks) -> Entry:
-    """技术标暗标评分: under the code, item by item, each member alone; `marks` maps each technical item to its score."""
+    """技术标暗标评分: under the code, each member alone; `marks` maps each technical item to its score."""
     bid = valid_bids(trade).filter(blind_code__code=code).first()
     _refuse_no_bid(bid)
     assert bid is not None  # noqa: S101 - refused above

@@ -15,7 +15,6 @@ from yangguang.proof.inspection import read_bid
 from yangguang.proof.key_release import read_released_keys
 from yangguang.proof.opening import open_part
 from yangguang.rules.calendar import legal_date
-from yangguang.rules.checks import money as rules_money
 from yangguang.rules.checks.money import check_guarantee
 from yangguang.rules.checks.opening import check_bidder_count, check_opening_time
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
@@ -39,7 +38,7 @@ KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 @act("announce_bidders", by=HOSTS)
 def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
-    """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条): the trade ends."""
+    """公布投标人名单: who bid, and which file. With fewer than three nothing is opened and the trade ends (条例第四十四条)."""
     refuse_if(check_opening_time(law=trade.kept_law(), deadline=_deadline(trade), at=at))
     bids = list(standing_bids(trade))
     listed = [{"bidder": bid.bidder.code, "bid": bid.evidence_id, "sealed_entry": bid.entry.sequence} for bid in bids]
@@ -190,7 +189,7 @@ def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 @act("announce_bids", by=HOSTS)
 def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
-    """唱标: names, prices, periods and guarantees of all opened bids at once, and the limit price (招标投标法第三十六条)."""
+    """唱标: names, prices and periods of all opened bids at once, and the limit price (招标投标法第三十六条)."""
     opened = OpenedBid.objects.filter(bid__in=standing_bids(trade)).select_related("bid__bidder").order_by("bid__entry")
     announced = [
         {
@@ -260,11 +259,11 @@ def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
     try:
         facts = json.loads(evidence.read(contents[name].sha256))
         amount = Decimal(facts["amount"])
-        if not amount.is_finite() or amount <= 0 or amount != amount.quantize(Decimal("0.01")):
-            raise ValueError(amount)
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        problem = f"{name}没有写明有效金额"
-        raise Refused(_refusal("decryption.no_amount", problem, "该部分应含大于零、精确到分的金额。")) from error
+        stated = amount.is_finite() and amount > 0 and amount == amount.quantize(Decimal("0.01"))
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        facts, stated = {}, False
+    if not stated:
+        raise Refused(_refusal("decryption.no_amount", f"{name}没有写明有效金额", "该部分应含大于零、精确到分的金额。"))
     return dict(facts)
 
 
@@ -283,17 +282,15 @@ def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, An
     facts, opening_on = unlocked.facts, legal_date(_deadline(trade))
     problems = check_guarantee(
         law=trade.kept_law(),
-        guarantee=rules_money.Guarantee(
-            amount=Decimal(facts["amount"]),
-            beneficiary=facts["beneficiary"],
-            lot_code=facts["lot"],
-            valid_from=date.fromisoformat(facts["valid_from"]),
-            valid_until=date.fromisoformat(facts["valid_until"]),
-        ),
-        required_amount=terms_of(trade).bid_bond,
-        beneficiary=trade.tender.tenderer.code,
-        lot_code=trade.lot_code,
+        required=terms_of(trade).bid_bond,
+        amount=Decimal(facts["amount"]),
+        valid_from=date.fromisoformat(facts["valid_from"]),
+        valid_until=date.fromisoformat(facts["valid_until"]),
         deadline_on=opening_on,
+        beneficiary=facts["beneficiary"],
+        tenderer=trade.tender.tenderer.code,
+        lot=facts["lot"],
+        expected_lot=trade.lot_code,
         bid_valid_until=opening_on + timedelta(days=terms_of(trade).bid_validity_days),
     )
     OpenedGuarantee.objects.create(

@@ -119,7 +119,7 @@ def answer_clarification(trade: Trade, *, actor: Actor, at: datetime, number: in
 def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: str = "") -> Entry:
     """结束初步评审: every member spoke on every bid and every bid that failed was rejected.
 
-    `no_competition` states why fewer than three valid bids lack competition, and then all are rejected (12号令第二十七条).
+    `no_competition` states why fewer than three valid bids lack competition; then all are rejected (12号令第二十七条).
     Otherwise the valid bids get their 暗标编号; the log commits to the codes and the archive opens them.
     """
     require_chair(trade, actor)
