@@ -20,7 +20,7 @@ OPERATIONS = {
     "choose": lambda when, then, otherwise: then if when else otherwise,
     "band": lambda of, table: max((row for row in table if row[0] <= of), default=table[0])[1],
     "interpolate": lambda of, table: next(
-        (y + (b - y) * (of - x) / (a - x) for (x, y), (a, b) in zip(table, table[1:], strict=False) if x <= of < a),
+        (y + (b - y) * (of - x) / (a - x) for (x, y), (a, b) in zip(table, table[1:], strict=False) if x <= of < a),  # noqa: RUF007 - one import less
         table[0 if of < table[0][0] else -1][1],
     ),
     "count": lambda of: Decimal(len(of)),
