@@ -115,6 +115,11 @@ def test_rolling_never_shortens_a_period_and_ends_on_a_working_day(start, count,
     assert not rolls or NATIONAL_CALENDAR.is_working_day(end)
 
 
+@pytest.mark.parametrize("day_type", [CALENDAR, WORKING])
+def test_no_day_lies_between_a_day_and_itself(day_type):
+    assert days_between(start=date(2025, 3, 3), end=date(2025, 3, 3), day_type=day_type) == 0
+
+
 def test_a_negative_count_and_a_missing_day_type_are_errors():
     with pytest.raises(ValueError, match="天数不能为负"):
         add_days(start=date(2025, 3, 3), count=-1, day_type=CALENDAR)

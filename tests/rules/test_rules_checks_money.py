@@ -99,6 +99,7 @@ def test_a_bond_above_both_limits_is_told_both():
 def test_ten_percent_of_the_contract_is_the_most_for_performance(price):
     most = price * Decimal("0.1")
     facts = {"law": LAW, "contract_price": price}
+    assert check_performance_bond(**facts, amount=Decimal(0)) == []
     assert check_performance_bond(**facts, amount=most) == []
     assert codes(check_performance_bond(**facts, amount=most + FEN)) == ["performance_bond.above_rate"]
     assert codes(check_performance_bond(**facts, amount=-FEN)) == ["performance_bond.negative"]

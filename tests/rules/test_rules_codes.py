@@ -156,6 +156,7 @@ def test_a_lot_serial_may_use_small_letters():
 
 def test_a_lot_needs_a_tender_and_serials_fit_three_digits():
     project = parse_project_code("E9901002603020001")
+    assert project.with_tender(999).tender == "999"
     with pytest.raises(BadCode, match="没有招标项目部分"):
         project.with_lot(1)
     for number in (0, 1000):

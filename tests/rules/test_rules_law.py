@@ -145,6 +145,13 @@ def test_of_corrections_for_the_same_region_the_later_wins_and_wins_over_the_tab
     assert law_on(date=date(2025, 6, 1), corrections=corrections).value(ROW["id"]) == 28
 
 
+def test_a_rule_may_be_in_force_on_a_single_day():
+    single = row(effective_from="2025-06-01", effective_to="2025-06-01")
+    days = [date(2025, 5, 31), date(2025, 6, 1), date(2025, 6, 2)]
+    laws = [law_on(date=day, region="990100", corrections=[single]) for day in days]
+    assert [law.value(ROW["id"]) for law in laws] == [20, 25, 20]
+
+
 def test_a_correction_may_add_a_rule_of_its_own():
     added = row(id="works.local.step", unit="percent", day_type="none", value="1.5", effective_to="")
     law = law_on(date=TODAY, region="990100", corrections=[added])
