@@ -55,7 +55,7 @@ def test_a_ground_of_ones_own_and_a_ground_without_facts_are_refused():
     assert codes(check_rejection_ground(law=LAW, ground="price", reason=" \n")) == ["rejection.no_reason"]
 
 
-@given(st.integers(0, 6))
+@pytest.mark.parametrize("count", range(6))
 def test_one_to_three_candidates_are_ranked(count):
     candidates = [Candidate(bidder=f"公司{rank}", rank=rank) for rank in range(1, count + 1)]
     assert codes(check_candidates(law=LAW, candidates=candidates)) == ([] if 1 <= count <= 3 else ["candidates.count"])

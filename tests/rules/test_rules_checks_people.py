@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yangguang.rules.checks.committee import CommitteeKind, Relation, RelationKind, check_committee, check_recusal
@@ -31,17 +31,16 @@ def codes(refusals):
     return [refusal.code for refusal in refusals]
 
 
-@given(
-    st.integers(0, 9),
-    st.sampled_from(
-        [
-            (Line.WORKS, CountStage.OPENING),
-            (Line.WORKS, CountStage.INVITATION),
-            (Line.PROCUREMENT, CountStage.OPENING),
-            (Line.PROCUREMENT, CountStage.QUALIFICATION),
-            (Line.PROCUREMENT, CountStage.INVITATION),
-        ]
-    ),
+@pytest.mark.parametrize("count", [0, 2, 3, 4])
+@pytest.mark.parametrize(
+    "where",
+    [
+        (Line.WORKS, CountStage.OPENING),
+        (Line.WORKS, CountStage.INVITATION),
+        (Line.PROCUREMENT, CountStage.OPENING),
+        (Line.PROCUREMENT, CountStage.QUALIFICATION),
+        (Line.PROCUREMENT, CountStage.INVITATION),
+    ],
 )
 def test_three_are_enough_and_two_are_not(count, where):
     line, stage = where
@@ -122,6 +121,11 @@ def test_objections_at_the_opening_are_raised_on_the_spot(line, article):
 
 
 @given(st.integers(0, 15), st.integers(0, 15), st.sampled_from([Line.WORKS, Line.PROCUREMENT]))
+@example(5, 4, Line.WORKS)
+@example(3, 2, Line.WORKS)
+@example(9, 6, Line.WORKS)
+@example(9, 5, Line.PROCUREMENT)
+@example(5, 6, Line.WORKS)
 def test_a_committee_has_five_an_odd_number_and_two_thirds_experts(members, experts, line):
     found = set(codes(check_committee(law=LAW, members=members, experts=experts, line=line)))
     assert ("committee.too_small" in found) is (members < 5)

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yangguang.rules.calendar import WorkingCalendar, add_days
@@ -67,6 +67,10 @@ def test_procurement_counts_working_days_for_its_documents():
 
 
 @given(DAYS, st.integers(-5, 60), st.sampled_from([Line.WORKS, Line.PROCUREMENT]))
+@example(MONDAY, 19, Line.WORKS)
+@example(MONDAY, 20, Line.WORKS)
+@example(MONDAY, 20, Line.PROCUREMENT)
+@example(MONDAY, 21, Line.WORKS)
 def test_bids_have_twenty_days_and_exactly_twenty_is_allowed_with_a_caution(issued, days, line):
     facts = {"law": LAW, "issued_on": issued, "deadline_on": later(days, issued), "line": line}
     assert codes(check_bid_period(**facts)) == (["tender.bid_period.too_short"] if days < 20 else [])
@@ -103,12 +107,18 @@ def test_a_local_law_may_ask_for_more_days():
 
 
 @given(DAYS, st.integers(0, 12))
+@example(MONDAY, 4)
+@example(MONDAY, 5)
 def test_prequalification_applications_have_five_days_after_the_sale(end_of_sale, days):
     found = check_prequalification_period(law=LAW, counted_from=end_of_sale, deadline_on=later(days, end_of_sale))
     assert codes(found) == (["prequalification.submission_period.too_short"] if days < 5 else [])
 
 
 @given(DAYS, st.integers(0, 30), st.sampled_from([Line.WORKS, Line.PROCUREMENT]))
+@example(MONDAY, 14, Line.WORKS)
+@example(MONDAY, 15, Line.WORKS)
+@example(MONDAY, 14, Line.PROCUREMENT)
+@example(MONDAY, 15, Line.PROCUREMENT)
 def test_a_clarification_comes_fifteen_days_before_the_deadline(issued, days, line):
     found = check_clarification(
         law=LAW, issued_on=issued, deadline_on=later(days, issued), affects_bids=True, line=line
@@ -150,6 +160,10 @@ def test_prequalification_documents_are_clarified_three_days_before():
 
 
 @given(DAYS, st.integers(-3, 30), st.sampled_from(list(Phase)))
+@example(MONDAY, 9, Phase.TENDER)
+@example(MONDAY, 10, Phase.TENDER)
+@example(MONDAY, 1, Phase.PREQUALIFICATION)
+@example(MONDAY, 2, Phase.PREQUALIFICATION)
 def test_objections_to_documents_come_ten_or_two_days_before_the_deadline(raised, days, phase):
     found = check_document_objection_time(law=LAW, raised_on=raised, deadline_on=later(days, raised), phase=phase)
     least = 10 if phase is Phase.TENDER else 2
