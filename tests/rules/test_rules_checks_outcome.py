@@ -162,6 +162,7 @@ def test_every_bidder_learns_the_result_together():
 @pytest.mark.parametrize("line", [Line.WORKS, Line.PROCUREMENT])
 def test_the_contract_is_signed_within_thirty_days(line):
     facts = {"law": LAW, "notice_on": MONDAY, "line": line}
+    assert check_contract_time(**facts, signed_on=MONDAY) == []
     assert check_contract_time(**facts, signed_on=later(30)) == []
     assert codes(check_contract_time(**facts, signed_on=later(31))) == ["contract.too_late"]
     assert codes(check_contract_time(**facts, signed_on=later(-1))) == ["contract.too_early"]

@@ -151,6 +151,8 @@ def test_a_clarification_never_comes_after_the_deadline_nor_advances_it():
         law=LAW, issued_on=MONDAY, deadline_on=later(30), affects_bids=False, postponed_to=later(29)
     )
     assert codes(advanced) == ["tender.clarification.deadline_advanced"]
+    kept = {"issued_on": MONDAY, "deadline_on": later(30), "postponed_to": later(30)}
+    assert check_clarification(law=LAW, affects_bids=False, **kept) == []
 
 
 def test_prequalification_documents_are_clarified_three_days_before():
@@ -186,6 +188,7 @@ def test_a_challenge_has_seven_working_days():
 
 def test_a_late_answer_is_recorded_with_a_caution():
     facts = {"law": LAW, "received_on": MONDAY}
+    assert check_answer_time(**facts, answered_on=MONDAY) == []
     assert warn_answer_time(**facts, answered_on=later(3)) == []
     assert check_answer_time(**facts, answered_on=later(40)) == []
     [caution] = warn_answer_time(**facts, answered_on=later(4))
