@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from yangguang.proof import notes, sm2, vrf
+from yangguang.proof.log_keys import read_verifier_key
 
 SECRET_BYTES = 32
 
@@ -41,28 +42,15 @@ class Platform:
 
     def verifiers(self) -> list[notes.Verifier]:
         """The same two keys, for checking."""
-        return [
-            sm2_checked(signer.verifier) if signer.verifier.signature_type == notes.SM2 else signer.verifier
-            for signer in self.signers()
-        ]
+        return [read_verifier_key(key) for key in self.verifier_keys()]
 
     def verifier_keys(self) -> list[str]:
         """The public keys as others write them down to check this log."""
-        return [verifier.encoded() for verifier in self.verifiers()]
+        return [signer.verifier.encoded() for signer in self.signers()]
 
     def vrf_public(self) -> str:
         """The registered public key of draws, hexadecimal."""
         return vrf.public_key(self.vrf_secret).hex()
-
-
-def sm2_checked(verifier: notes.Verifier) -> notes.Verifier:
-    """The verifier of an SM2 key, with the real check in it."""
-    public = verifier.public_key
-    return notes.sm2_verifier(
-        name=verifier.name,
-        public_key=public,
-        verify=lambda text, signature: sm2.verify(public=public, data=text, signature=signature),
-    )
 
 
 def platform() -> Platform:

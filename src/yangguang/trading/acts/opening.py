@@ -38,7 +38,7 @@ KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 @act("announce_bidders", by=HOSTS)
 def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
-    """公布投标人名单: who bid, and which file. With fewer than three nothing is opened and the trade ends (条例第四十四条)."""
+    """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条)."""
     refuse_if(check_opening_time(law=trade.kept_law(), deadline=_deadline(trade), at=at))
     bids = list(standing_bids(trade))
     listed = [{"bidder": bid.bidder.code, "bid": bid.evidence_id, "sealed_entry": bid.entry.sequence} for bid in bids]
@@ -258,7 +258,7 @@ def _media(name: str) -> str:
 def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
     try:
         facts = json.loads(evidence.read(contents[name].sha256))
-        amount = Decimal(facts["amount"])
+        amount = Decimal(facts["amount"]) if isinstance(facts["amount"], str) else Decimal("NaN")
         stated = amount.is_finite() and amount > 0 and amount == amount.quantize(Decimal("0.01"))
     except (KeyError, TypeError, ValueError, InvalidOperation):
         facts, stated = {}, False
@@ -272,10 +272,20 @@ def _unlock_guarantee(trade: Trade, bid: Bid, release: bytes | None) -> Unlocked
     if held is None or release is None:
         return None
     facts = _facts(_open(held, release)["guarantee"], name="guarantee.json")
-    stated = all(isinstance(facts.get(name), str) for name in ("beneficiary", "lot", "valid_from", "valid_until"))
-    if not stated:
+    if not (_texts(facts, "beneficiary", "lot") and _dates(facts, "valid_from", "valid_until")):
         raise Refused(_refusal("decryption.guarantee", "保函内容不完整", "应写明受益人、标段、金额和起止日期。"))
     return UnlockedGuarantee(guarantee=held, keys=_kept_release(release), facts=facts)
+
+
+def _texts(facts: Mapping[str, Any], *names: str) -> bool:
+    return all(isinstance(facts.get(name), str) for name in names)
+
+
+def _dates(facts: Mapping[str, Any], *names: str) -> bool:
+    try:
+        return _texts(facts, *names) and all(date.fromisoformat(facts[name]) for name in names)
+    except ValueError:
+        return False
 
 
 def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""The deadlines of trades: the same pairs drive the clock and people's 待办."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from yangguang.ledger.deadlines import Due, due_for_clock, provides_deadlines
+from yangguang.rules.clocks import due_at
+from yangguang.rules.refusal import Refused
+from yangguang.trading.acts.award import current_award
+from yangguang.trading.acts.bidding import close_bidding
+from yangguang.trading.acts.opening import end_decryption
+from yangguang.trading.models import Objection, Trade
+from yangguang.trading.roles import TENDERERS, Role
+from yangguang.trading.stages import ENDED, Stage
+from yangguang.witness.actor import CLOCK
+
+# A bid complete at the last moment may still wait for its lock; the clock leaves it this long before it closes.
+CLOSING_GRACE = timedelta(seconds=2)
+
+
+@provides_deadlines
+def trading_deadlines() -> Iterator[Due]:
+    """The deadlines of every trade that has not ended."""
+    for trade in Trade.objects.exclude(stage__in=ENDED).select_related("tender").order_by("pk"):
+        yield from deadlines_of(trade)
+
+
+def deadlines_of(trade: Trade) -> Iterator[Due]:
+    """What the law or the tender document puts a moment on, at the stage where the trade stands."""
+    by_stage: dict[str, Callable[[Trade], Iterator[Due]]] = {
+        Stage.BIDDING: _closing,
+        Stage.DECRYPTING: _end_of_decryption,
+        Stage.PUBLICITY: _award,
+        Stage.NOTIFIED: _contract,
+        Stage.CONTRACTED: _refunds,
+    }
+    yield from by_stage.get(trade.stage, _nothing)(trade)
+    yield from _answers(trade)
+
+
+def perform_due(*, at: datetime) -> list[tuple[Due, Refused | None]]:
+    """Let the system's clock perform what is due by now; gives each with its refusal, if it had one."""
+    return [(due, _perform(due, at)) for due in due_for_clock(at=at)]
+
+
+def _perform(due: Due, at: datetime) -> Refused | None:
+    assert due.perform is not None  # noqa: S101 - only such are due for the clock
+    try:
+        due.perform(at)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _closing(trade: Trade) -> Iterator[Due]:
+    if trade.bid_deadline is not None:
+        yield Due(
+            moment=trade.bid_deadline + CLOSING_GRACE,
+            stream=trade.stream,
+            act="close_bidding",
+            roles=frozenset({Role.CLOCK}),
+            perform=partial(_by_clock, close_bidding, trade),
+        )
+
+
+def _end_of_decryption(trade: Trade) -> Iterator[Due]:
+    if trade.decryption_until is not None:
+        yield Due(
+            moment=trade.decryption_until + CLOSING_GRACE,
+            stream=trade.stream,
+            act="end_decryption",
+            roles=frozenset({Role.CLOCK}),
+            perform=partial(_by_clock, end_decryption, trade),
+        )
+
+
+def _by_clock(performed: Callable[..., object], trade: Trade, at: datetime) -> object:
+    return performed(trade, actor=CLOCK, at=at)
+
+
+def _award(trade: Trade) -> Iterator[Due]:
+    if trade.publicity_until is not None:
+        yield Due(moment=trade.publicity_until, stream=trade.stream, act="award", roles=frozenset({Role.TENDERER}))
+
+
+def _contract(trade: Trade) -> Iterator[Due]:
+    standing = current_award(trade)
+    if standing.notified_at is not None:
+        yield _by_law(trade, "works.contract.signing", standing.notified_at, "sign_contract")
+    yield _by_law(trade, "works.report.written", standing.at, "submit_written_report")
+
+
+def _refunds(trade: Trade) -> Iterator[Due]:
+    if trade.guarantees.filter(refund__isnull=True).exists():
+        yield _by_law(trade, "works.refund.contract_signed", trade.contract.signed_at, "refund_guarantee")
+    yield _by_law(trade, "works.report.written", current_award(trade).at, "submit_written_report")
+
+
+def _answers(trade: Trade) -> Iterator[Due]:
+    rules = {
+        Objection.Kind.DOCUMENT: ("works.tender.answer", "answer_document_objection"),
+        Objection.Kind.RESULT: ("works.result.answer", "answer_result_objection"),
+    }
+    for objection in trade.objections.filter(answered_at__isnull=True, kind__in=rules):
+        rule_id, act = rules[Objection.Kind(objection.kind)]
+        yield _by_law(trade, rule_id, objection.raised_at, act)
+
+
+def _by_law(trade: Trade, rule_id: str, start: datetime, act: str) -> Due:
+    moment = due_at(law=trade.kept_law(), rule_id=rule_id, start=start)
+    return Due(moment=moment, stream=trade.stream, act=act, roles=TENDERERS)
+
+
+def _nothing(trade: Trade) -> Iterator[Due]:  # noqa: ARG001 - the shape of the others
+    yield from ()
