@@ -7,10 +7,10 @@ from functools import partial
 from yangguang.ledger.deadlines import Due, due_for_clock, provides_deadlines
 from yangguang.rules.clocks import due_at
 from yangguang.rules.refusal import Refused
-from yangguang.trading.acts.award import current_award
 from yangguang.trading.acts.bidding import close_bidding
 from yangguang.trading.acts.opening import end_decryption
 from yangguang.trading.models import Objection, Trade
+from yangguang.trading.readings import current_award
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import ENDED, Stage
 from yangguang.witness.actor import CLOCK

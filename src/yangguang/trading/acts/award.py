@@ -16,8 +16,9 @@ from yangguang.rules.checks.outcome import (
 )
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
-from yangguang.trading.models import Award, Candidate, DropOut, Objection, Publicity, Trade
+from yangguang.trading.models import Award, DropOut, Objection, Publicity, Trade
 from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.readings import current_award, recommended
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
@@ -25,16 +26,6 @@ from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
-
-
-def recommended(trade: Trade) -> list[Candidate]:
-    """中标候选人, ranked."""
-    return list(trade.ranking.filter(recommended=True).select_related("bid__bidder"))
-
-
-def current_award(trade: Trade) -> Award:
-    """The award that stands: the newest one."""
-    return trade.awards.latest("pk")
 
 
 @act("publish_candidates", by=TENDERERS)

@@ -16,9 +16,10 @@ from yangguang.proof.certificates import check_binding
 from yangguang.proof.inspection import InspectedBid, inspect_bid
 from yangguang.rules.checks.opening import check_sign_in_time, check_submission_time
 from yangguang.rules.refusal import Refused, refuse_if
-from yangguang.trading.acts.documents import require_answered, terms_of
+from yangguang.trading.acts.documents import require_answered
 from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
 from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.readings import terms_of
 from yangguang.trading.refusals import LAW, ONLINE, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence, log

@@ -7,8 +7,8 @@ from yangguang.experts.models import Reply
 from yangguang.parties.models import Person
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.refusal import refuse_if
-from yangguang.trading.acts.documents import terms_of
 from yangguang.trading.models import ChairVote, Member, Trade
+from yangguang.trading.readings import terms_of
 from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage

@@ -7,8 +7,8 @@ from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.outcome import check_contract_time, check_written_report_time
 from yangguang.rules.refusal import refuse_if
-from yangguang.trading.acts.award import current_award
 from yangguang.trading.models import Contract, Guarantee, Refund, Trade
+from yangguang.trading.readings import current_award
 from yangguang.trading.refusals import LAW, REGULATION, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage

@@ -18,23 +18,14 @@ from yangguang.rules.checks.periods import (
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
 from yangguang.trading.models.tenders import party_digest
+from yangguang.trading.readings import document_of
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
-from yangguang.trading.terms import Terms, parse_terms
+from yangguang.trading.terms import parse_terms
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
 from yangguang.witness.models import Entry, Evidence, SealedEntry
 from yangguang.witness.record import record, record_sealed, utc_text
-
-
-def document_of(trade: Trade) -> TenderDocument:
-    """The version of the tender document that holds now."""
-    return trade.documents.order_by("version").last()  # type: ignore[return-value]
-
-
-def terms_of(trade: Trade) -> Terms:
-    """The terms that hold now."""
-    return parse_terms(document_of(trade).terms)
 
 
 @act("record_fair_competition_review", by=TENDERERS)

@@ -8,9 +8,9 @@ from yangguang.parties.models import Organisation
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.committee import Relation, RelationKind, check_recusal
 from yangguang.rules.law import Law
-from yangguang.trading.acts.documents import terms_of
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.readings import terms_of
 from yangguang.trading.refusals import LAW, PLATFORM, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
@@ -97,20 +97,6 @@ def party_of(trade: Trade, actor: Actor) -> str:
     """Which party of a draw the actor is."""
     roles = trade.roles_of(actor)
     return next(party for party in PARTIES if party in roles)
-
-
-def drawn_parameters(trade: Trade) -> dict[str, str]:
-    """Every drawn parameter by its name. Raises `Refused` while one of them is still to be drawn."""
-    held = draws.draws_of(stream=trade.stream, kind=draws.PARAMETER)
-    asked = terms_of(trade).parameters
-    refuse_unless(
-        len(held) == len(asked),
-        code="draw.parameters_missing",
-        reason="招标文件规定的参数还没有全部抽取",
-        article=f"{LAW}第四十条",
-        remedy="请先完成参数抽取。",
-    )
-    return {parameter.name: draws.drawn_member(draw) for parameter, draw in zip(asked, held, strict=True)}
 
 
 def eligible_experts(trade: Trade, *, at: datetime) -> list[str]:

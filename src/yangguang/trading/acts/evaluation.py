@@ -8,10 +8,8 @@ from typing import Any
 from yangguang.proof.canonical import canonical
 from yangguang.rules.scoring import Result, evaluate
 from yangguang.trading.acts.committee import member_of, require_chair
-from yangguang.trading.acts.documents import terms_of
-from yangguang.trading.acts.draws import drawn_parameters
-from yangguang.trading.acts.review import valid_bids
 from yangguang.trading.models import Bid, Candidate, Score, Trade
+from yangguang.trading.readings import drawn_parameters, terms_of, valid_bids
 from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.terms import BUSINESS, LIMIT_INPUT, PRICE_INPUT, TECHNICAL, ScoreItem

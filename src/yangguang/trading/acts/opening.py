@@ -18,11 +18,11 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import check_guarantee
 from yangguang.rules.checks.opening import check_bidder_count, check_opening_time
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
-from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection, terms_of
-from yangguang.trading.acts.draws import drawn_parameters
+from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
 from yangguang.trading.models import Bid, Guarantee, Objection, OpenedBid, OpenedGuarantee, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
+from yangguang.trading.readings import drawn_parameters, terms_of
 from yangguang.trading.refusals import ONLINE, REGULATION, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage

@@ -6,15 +6,13 @@ What the committee says stays secret until the result (招标投标法第四十�
 import secrets
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.checks.opening import warn_valid_bids
 from yangguang.rules.checks.outcome import check_rejection_ground
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.acts.committee import member_of, require_chair
-from yangguang.trading.models import Bid, BlindCode, Clarification, OpenedBid, Opinion, Rejection, Trade
-from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.models import Bid, BlindCode, Clarification, Opinion, Rejection, Trade
+from yangguang.trading.readings import opened_bids, valid_bids
 from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
@@ -24,16 +22,6 @@ from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O: they are read as digits
-
-
-def opened_bids(trade: Trade) -> QuerySet[Bid]:
-    """The bids that were opened, in the order of their submission."""
-    return standing_bids(trade).filter(opened__outcome=OpenedBid.Outcome.OPENED)
-
-
-def valid_bids(trade: Trade) -> QuerySet[Bid]:
-    """有效投标: opened and not rejected."""
-    return opened_bids(trade).filter(rejection__isnull=True)
 
 
 @act("give_opinion", by={Role.MEMBER})
