@@ -95,9 +95,12 @@ class PrivateKey(ABC):
     def to_pem(self, password: bytes | None) -> bytes:
         """PKCS#8 PEM, encrypted (PBES2) if a password is given."""
 
-    def decrypt(self, wrapped: bytes) -> bytes:  # noqa: ARG002 # the families that can, use it
-        """The secret wrapped by `PublicKey.encrypt`; ValueError if it was changed or is for another key."""
-        raise KeyCannotDecrypt(self.algorithm)
+    @abstractmethod
+    def decrypt(self, wrapped: bytes) -> bytes:
+        """The secret wrapped by `PublicKey.encrypt`.
+
+        ValueError if it was changed or is for another key; KeyCannotDecrypt for signing-only families.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)

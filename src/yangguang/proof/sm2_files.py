@@ -12,7 +12,14 @@ from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from yangguang.proof.sm2_curve import CURVE_OID, KEY_OID, check_private, check_public, encode_private_key
+from yangguang.proof.sm2_curve import (
+    CURVE_OID,
+    KEY_OID,
+    check_private,
+    check_public,
+    encode_private_key,
+    encode_private_key_alone,
+)
 
 _ITERATIONS = 600_000
 _MOST_ITERATIONS = 10_000_000  # a hostile file must not keep the processor for hours
@@ -68,9 +75,7 @@ def private_from_der(der: bytes) -> bytes | None:
     if algorithm["algorithm"].dotted != KEY_OID or algorithm["parameters"].chosen.dotted != CURVE_OID:
         return None
     inner = keys.ECPrivateKey.load(info["private_key"].contents, strict=True)
-    raw = inner["private_key"].contents.rjust(32, b"\0")
-    check_private(raw)
-    return bytes(raw)
+    return _number(inner)
 
 
 def public_from_der(der: bytes) -> bytes | None:
@@ -88,18 +93,14 @@ def _from_sec1(der: bytes) -> bytes | None:
     inner = keys.ECPrivateKey.load(der, strict=True)
     if inner["parameters"].native is None or inner["parameters"].chosen.dotted != CURVE_OID:
         return None
-    info = keys.PrivateKeyInfo(
-        {
-            "version": 0,
-            "private_key_algorithm": {
-                "algorithm": KEY_OID,
-                "parameters": keys.ECDomainParameters(name="named", value=CURVE_OID),
-            },
-            "private_key": inner,
-        }
-    )
-    encoded: bytes = info.dump()
-    return encoded
+    return encode_private_key_alone(_number(inner))
+
+
+def _number(inner: Any) -> bytes:
+    """The private number on 32 bytes: some tools leave out its leading zeros."""
+    raw: bytes = inner["private_key"].contents.rjust(32, b"\0")
+    check_private(raw)
+    return raw
 
 
 def _is_known(scheme: dict[str, Any]) -> bool:
