@@ -6,6 +6,7 @@ from typing import Any
 
 from yangguang.parties.models import Organisation
 from yangguang.parties.signing import SignedFile, check_signed, named_files
+from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.checks.money import SubjectKind, check_bid_bond
@@ -22,10 +23,11 @@ from yangguang.trading.readings import document_of
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.terms import parse_terms
+from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
 from yangguang.witness.models import Entry, Evidence, SealedEntry
-from yangguang.witness.record import record, record_sealed, utc_text
+from yangguang.witness.record import Named, record, record_sealed, utc_text
 
 
 @act("record_fair_competition_review", by=TENDERERS)
@@ -79,7 +81,7 @@ def publish_notice(
     )
     _set_deadline(trade, deadline)
     data = {"sale_until": sale_until.isoformat(), "deadline": utc_text(deadline), "version": 1}
-    return record(data=data, files=named_files(notice, document))
+    return record(data=data, files=[*named_files(notice, document), _kept_terms(terms)])
 
 
 @act("download_document", by={Role.SUPPLIER})
@@ -130,7 +132,7 @@ def change_document(
     )
     _set_deadline(trade, moved)
     data = {"version": version, "deadline": utc_text(moved), "affects_bids": affects_bids}
-    return record(data=data, files=named_files(change))
+    return record(data=data, files=[*named_files(change), _kept_terms(terms)])
 
 
 @act("object_to_document", by={Role.SUPPLIER})
@@ -209,6 +211,11 @@ def _deadline(trade: Trade) -> datetime:
 def _set_deadline(trade: Trade, deadline: datetime) -> None:
     trade.bid_deadline = deadline
     trade.save(update_fields=["bid_deadline"])
+
+
+def _kept_terms(terms: Mapping[str, Any]) -> Named:
+    """The terms as a file of the entry: the scoring method must be fixed in the log before any bid is opened."""
+    return "结构化条款", evidence.keep(canonical(dict(terms)), media_type="application/json")
 
 
 def _hidden(actor: Actor) -> str:
