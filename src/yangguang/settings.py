@@ -12,10 +12,10 @@
 
 import os
 import secrets
-import tempfile
 from pathlib import Path
 
 from yangguang.database import database_settings
+from yangguang.secret_files import kept_secret
 
 HOME = Path(os.environ.get("YANGGUANG_HOME", "var")).absolute()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -23,22 +23,11 @@ EVIDENCE_ROOT = HOME / "evidence"
 LOG_ORIGIN = os.environ.get("YANGGUANG_LOG_ORIGIN", "yangguang.example/log")
 
 
-def _kept_key(path: Path) -> str:
-    """The key in `path`; the first process to ask makes it, and of two at once one wins whole."""
-    if not path.exists():
-        descriptor, fresh = tempfile.mkstemp(dir=path.parent)  # mkstemp opens with mode 0600
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(fresh).unlink()
-    return path.read_text(encoding="ascii")
+def _fresh_key() -> bytes:
+    return secrets.token_urlsafe(64).encode()
 
 
-SECRET_KEY = os.environ.get("YANGGUANG_SECRET_KEY") or _kept_key(HOME / "secret-key")
+SECRET_KEY = os.environ.get("YANGGUANG_SECRET_KEY") or kept_secret(HOME / "secret-key", make=_fresh_key).decode()
 DEBUG = os.environ.get("YANGGUANG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YANGGUANG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

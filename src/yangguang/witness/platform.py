@@ -4,9 +4,8 @@ They are made once and kept under `YANGGUANG_HOME/keys` with mode 0600. The VRF 
 its public half standing in every archive and in the log's own pages.
 """
 
-import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from django.conf import settings
 
 from yangguang.proof import notes, sm2, vrf
 from yangguang.proof.log_keys import read_verifier_key
+from yangguang.secret_files import kept_secret
 
 SECRET_BYTES = 32
 
@@ -24,9 +24,9 @@ class Platform:
     """The keys of one centre's log. `origin` names the log in every checkpoint and receipt."""
 
     origin: str
-    log_secret: bytes
-    sm2_secret: bytes
-    vrf_secret: bytes
+    log_secret: bytes = field(repr=False)
+    sm2_secret: bytes = field(repr=False)
+    vrf_secret: bytes = field(repr=False)
 
     def signers(self) -> list[notes.Signer]:
         """Both signers of notes: the international one and the national one."""
@@ -60,25 +60,13 @@ def platform() -> Platform:
 
 @cache
 def _platform(folder: Path, origin: str) -> Platform:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = {name: _kept(folder / f"{name}.key") for name in ("log", "sm2", "vrf")}
-    return Platform(origin=origin, log_secret=kept["log"], sm2_secret=kept["sm2"], vrf_secret=kept["vrf"])
+    return Platform(
+        origin=origin,
+        log_secret=kept_secret(folder / "log.key", make=_random),
+        sm2_secret=kept_secret(folder / "sm2.key", make=lambda: sm2.generate()[0]),
+        vrf_secret=kept_secret(folder / "vrf.key", make=_random),
+    )
 
 
-def _kept(path: Path) -> bytes:
-    """The 32 secret bytes in `path`, made durably if they are not there; of two makers one wins whole."""
-    if not path.exists():
-        secret = sm2.generate()[0] if path.stem == "sm2" else secrets.token_bytes(SECRET_BYTES)
-        aside = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(aside, path)
-        except FileExistsError:
-            pass
-        finally:
-            aside.unlink()
-    return path.read_bytes()
+def _random() -> bytes:
+    return secrets.token_bytes(SECRET_BYTES)
