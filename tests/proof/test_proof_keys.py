@@ -189,6 +189,12 @@ def test_an_sm2_public_key_off_the_curve_is_refused() -> None:
         load_public_key(der[:-1] + bytes([der[-1] ^ 1]))
 
 
+def test_an_sm2_public_key_that_is_not_strict_der_is_refused() -> None:
+    der = KEYS["sm2"].public.to_der()
+    with pytest.raises(KeyUnreadable, match="公钥无法读取"):
+        load_public_key(b"\x30\x81" + der[1:])
+
+
 def test_an_sm2_key_whose_leading_zeros_were_left_out_loads() -> None:
     whole = encode_private_key_alone((7).to_bytes(32))
     algorithm = whole[5:26]

@@ -19,6 +19,7 @@ from yangguang.proof.sm2_curve import (
     check_public,
     encode_private_key,
     encode_private_key_alone,
+    encode_public_key,
 )
 
 _ITERATIONS = 600_000
@@ -86,6 +87,8 @@ def public_from_der(der: bytes) -> bytes | None:
         return None
     raw = bytes(info["public_key"].native)
     check_public(raw)
+    if encode_public_key(raw) != der:
+        raise ValueError("not DER")
     return raw
 
 

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Self, TypeAlias
-from unicodedata import normalize
+from typing import Any, Self
 
 from asn1crypto import crl, pem, x509
 
 from yangguang.proof.keys import Algorithm, Digest, PublicKey, load_public_key
 from yangguang.proof.sm2_curve import SIGNATURE_OID
+from yangguang.proof.x509_names import NameKey, name_key, name_text, name_values, organisation_code
 
-NameKey: TypeAlias = tuple[frozenset[tuple[str, str]], ...]
 DEMO_MARK = "演示 DEMO – NOT FOR REAL USE"
 
 _SIGNATURES: dict[str, tuple[Algorithm, Digest]] = {
@@ -25,19 +24,8 @@ _SIGNATURES: dict[str, tuple[Algorithm, Digest]] = {
     "1.3.101.112": ("ed25519", "sha256"),
     SIGNATURE_OID: ("sm2", "sha256"),
 }
-_SHORT_NAMES = {
-    "common_name": "CN",
-    "organization_name": "O",
-    "organizational_unit_name": "OU",
-    "country_name": "C",
-    "state_or_province_name": "ST",
-    "locality_name": "L",
-    "organization_identifier": "organizationIdentifier",
-    "serial_number": "serialNumber",
-}
 _SIGNING = frozenset({"digital_signature", "non_repudiation"})
 _ENCRYPTING = frozenset({"key_encipherment", "data_encipherment", "key_agreement"})
-_IDENTIFIER_PREFIXES = ("NTRCN-", "VATCN-")
 _READ_FAILURES = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
@@ -94,7 +82,8 @@ class Certificate:
         """Read DER; CertificateUnreadable for anything else."""
         try:
             parsed = x509.Certificate.load(der, strict=True)
-            return cls(der=der, signed=_signed_part(parsed, "tbs_certificate"), **_certificate_values(parsed))
+            signed = _signed_part(parsed, body="tbs_certificate", value="signature_value")
+            return cls(der=der, signed=signed, **_certificate_values(parsed))
         except _READ_FAILURES as error:
             raise CertificateUnreadable("证书无法读取：不是 X.509 格式，或密钥类型不受支持") from error
 
@@ -182,7 +171,8 @@ class RevocationList:
         """Read DER; CertificateUnreadable for anything else, and for a list that names no next update."""
         try:
             parsed = crl.CertificateList.load(der, strict=True)
-            return cls(der=der, signed=_signed_part(parsed, "tbs_cert_list"), **_list_values(parsed))
+            signed = _signed_part(parsed, body="tbs_cert_list", value="signature")
+            return cls(der=der, signed=signed, **_list_values(parsed))
         except _READ_FAILURES as error:
             raise CertificateUnreadable("吊销列表无法读取：不是 X.509 CRL 格式") from error
 
@@ -217,33 +207,33 @@ def _unarmor(data: bytes, wanted: str) -> bytes:
     return bytes(der)
 
 
-def _signed_part(parsed: Any, inner: str) -> SignedPart:
-    """The inner and the outer algorithm must be the same (RFC 5280 §4.1.1.2)."""
-    outer = parsed["signature_algorithm"]
-    if outer.dump() != parsed[inner]["signature"].dump():
+def _signed_part(parsed: Any, *, body: str, value: str) -> SignedPart:
+    """The inner and the outer algorithm must be the same (RFC 5280 §4.1.1.2), and everything unsigned strict DER."""
+    outer, signature = parsed["signature_algorithm"], parsed[value].contents[1:]
+    if outer.dump() != parsed[body]["signature"].dump():
         raise ValueError("signature algorithms differ")
-    value = parsed["signature_value" if inner == "tbs_certificate" else "signature"].native
-    return SignedPart(
-        data=parsed[inner].dump(), algorithm=_SIGNATURES.get(outer["algorithm"].dotted), value=bytes(value)
-    )
+    strict = type(parsed)({body: parsed[body], "signature_algorithm": outer, value: signature})
+    if strict.dump() != parsed.dump():
+        raise ValueError("not DER")
+    return SignedPart(data=parsed[body].dump(), algorithm=_SIGNATURES.get(outer["algorithm"].dotted), value=signature)
 
 
 def _certificate_values(parsed: Any) -> dict[str, Any]:
     body = parsed["tbs_certificate"]
     _refuse_duplicates(body["extensions"])
-    subject = _name_values(body["subject"])
+    subject = name_values(body["subject"])
     constraints = parsed.basic_constraints_value
     return {
-        "subject": _name_text(body["subject"]),
-        "issuer": _name_text(body["issuer"]),
-        "subject_name": _name_key(body["subject"]),
-        "issuer_name": _name_key(body["issuer"]),
+        "subject": name_text(body["subject"]),
+        "issuer": name_text(body["issuer"]),
+        "subject_name": name_key(body["subject"]),
+        "issuer_name": name_key(body["issuer"]),
         "serial_number": _serial_text(body["serial_number"]),
         "not_before": body["validity"]["not_before"].native,
         "not_after": body["validity"]["not_after"].native,
         "common_name": subject.get("common_name", ""),
         "organisation_name": subject.get("organization_name", ""),
-        "organisation_code": _code(subject),
+        "organisation_code": organisation_code(subject),
         "public_key": load_public_key(body["subject_public_key_info"].dump()),
         "is_authority": bool(constraints and constraints["ca"].native),
         "path_length": constraints["path_len_constraint"].native if constraints else None,
@@ -261,8 +251,8 @@ def _list_values(parsed: Any) -> dict[str, Any]:
     _refuse_duplicates(body["crl_extensions"])
     entries = list(body["revoked_certificates"])
     return {
-        "issuer": _name_text(body["issuer"]),
-        "issuer_name": _name_key(body["issuer"]),
+        "issuer": name_text(body["issuer"]),
+        "issuer_name": name_key(body["issuer"]),
         "this_update": body["this_update"].native,
         "next_update": body["next_update"].native,
         "revoked": {_serial_text(one["user_certificate"]): one["revocation_date"].native for one in entries},
@@ -277,12 +267,14 @@ def _scope(parsed: Any, entries: list[Any]) -> ListScope:
     point = parsed.issuing_distribution_point_value
     if point is None:
         return ListScope(is_supported=True)
-    partial = point["only_some_reasons"].native or point["indirect_crl"].native
+    partial = any(point[kind].native for kind in ("only_some_reasons", "indirect_crl", "only_contains_attribute_certs"))
+    locations = _locations([point])
+    has_other_name = point["distribution_point"].native is not None and not locations
     return ListScope(
-        is_supported=not (partial or point["only_contains_attribute_certs"].native),
+        is_supported=not (partial or has_other_name),
         users_only=point["only_contains_user_certs"].native,
         authorities_only=point["only_contains_ca_certs"].native,
-        locations=_locations([point]),
+        locations=locations,
     )
 
 
@@ -307,41 +299,3 @@ def _serial_text(number: Any) -> str:
     """Hex of the bytes as they stand: some authorities forgot the zero that keeps a number positive."""
     text: str = number.contents.lstrip(b"\0").hex()
     return text or "00"
-
-
-def _name_values(name: Any) -> dict[str, str]:
-    return {one["type"].native: str(one["value"].native) for part in name.chosen for one in part}
-
-
-def _name_key(name: Any) -> NameKey:
-    """A name in a form that compares as RFC 5280 §7.1 says: case and spacing do not count.
-
-    asn1crypto's own comparison refuses the rarer characters of Chinese names, which its Unicode 3.2 lacks.
-    """
-    return tuple(
-        frozenset((one["type"].dotted, _prepared(str(one["value"].native))) for one in part) for part in name.chosen
-    )
-
-
-def _prepared(text: str) -> str:
-    return " ".join(normalize("NFKC", text).casefold().split())
-
-
-def _name_text(name: Any) -> str:
-    """RFC 4514 attributes in the certificate's own order."""
-    parts = ("+".join(_attribute_text(one) for one in part) for part in name.chosen)
-    return ", ".join(parts)
-
-
-def _attribute_text(attribute: Any) -> str:
-    kind, value = attribute["type"], str(attribute["value"].native)
-    for special in '\\,+"<>;':
-        value = value.replace(special, f"\\{special}")
-    return f"{_SHORT_NAMES.get(kind.native, kind.dotted)}={value}"
-
-
-def _code(subject: dict[str, str]) -> str:
-    code = (subject.get("organization_identifier") or subject.get("serial_number", "")).strip().upper()
-    for prefix in _IDENTIFIER_PREFIXES:
-        code = code.removeprefix(prefix)
-    return code
