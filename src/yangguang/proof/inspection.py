@@ -51,6 +51,13 @@ class Bid:
     contents: Mapping[str, SealedContent]
     shares: Mapping[str, Member]
 
+    def require_for(self, *, tender: str, lot: str) -> None:
+        """Raises BrokenBid bid.tender.wrong or bid.lot.wrong unless the bid was made for this lot of this tender."""
+        if self.manifest.tender != tender:
+            raise broken("bid.tender.wrong", f"清单写的是 {self.manifest.tender}")
+        if self.manifest.lot != lot:
+            raise broken("bid.lot.wrong", f"清单写的是 {self.manifest.lot}")
+
     def read_share(self, share: SealedShare) -> bytes:
         """The sealed share's bytes. Raises BrokenBid bid.file.tampered."""
         with self.path.open("rb") as file:
@@ -90,10 +97,7 @@ class InspectedBid:
 def inspect_bid(*, path: Path, tender: str, lot: str) -> InspectedBid:
     """Check everything that can be checked without a key, reading the whole file once. Raises BrokenBid, OSError."""
     bid = read_bid(path)
-    if bid.manifest.tender != tender:
-        raise broken("bid.tender.wrong", f"清单写的是 {bid.manifest.tender}")
-    if bid.manifest.lot != lot:
-        raise broken("bid.lot.wrong", f"清单写的是 {bid.manifest.lot}")
+    bid.require_for(tender=tender, lot=lot)
     return check_digests(bid)
 
 
