@@ -4,7 +4,7 @@ from yangguang.rules.scoring.description import Description, Flag, Input, Rankin
 from yangguang.rules.scoring.engine import CannotScore, Place, RaisedFlag, Result, evaluate
 from yangguang.rules.scoring.inputs import check_inputs
 from yangguang.rules.scoring.reading import BadDescription
-from yangguang.rules.scoring.report import trace_lines
+from yangguang.rules.scoring.report import program_lines, trace_lines
 
 __all__ = [
     "BadDescription",
@@ -19,5 +19,6 @@ __all__ = [
     "TieBreak",
     "check_inputs",
     "evaluate",
+    "program_lines",
     "trace_lines",
 ]
