@@ -182,12 +182,19 @@ def test_a_tail_that_is_no_octet_string_is_refused() -> None:
     assert code_of(lambda: read_tail(b"\x05" + bytes(17))) == "bid.file.malformed"
 
 
-def test_only_the_holder_of_the_right_certificate_and_key_opens() -> None:
-    who, other, gm = bidder(), bidder(number=2), bidder("sm2")
-    found = read_envelope(envelope(), size=len(envelope()))
-    assert code_of(lambda: found.unwrap_key(key=other.key, certificate=other.certificate)) == "bid.key.not_recipient"
-    assert code_of(lambda: found.unwrap_key(key=other.key, certificate=who.certificate)) == "bid.key.not_recipient"
-    assert code_of(lambda: found.unwrap_key(key=gm.key, certificate=who.certificate)) == "bid.key.not_recipient"
+@pytest.mark.parametrize(("algorithm", "foreign"), [("rsa", "sm2"), ("sm2", "rsa")])
+def test_only_the_holder_of_the_right_certificate_and_key_opens(algorithm: str, foreign: str) -> None:
+    who, other, alien = bidder(algorithm), bidder(algorithm, number=2), bidder(foreign)
+    sealed = envelope(algorithm=algorithm)
+    found = read_envelope(sealed, size=len(sealed))
+    assert len(found.unwrap_key(key=who.key, certificate=who.certificate)) == found.suite.key_bytes
+    for key, certificate in (
+        (other.key, other.certificate),
+        (other.key, who.certificate),
+        (alien.key, who.certificate),
+    ):
+        code = code_of(lambda key=key, certificate=certificate: found.unwrap_key(key=key, certificate=certificate))
+        assert code == "bid.key.not_recipient"
 
 
 def test_a_wrapped_key_of_the_wrong_length_is_refused() -> None:

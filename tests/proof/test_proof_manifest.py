@@ -1,5 +1,7 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -228,3 +230,8 @@ def test_every_ground_says_why_by_which_article_and_what_to_do(code: str) -> Non
     assert refusal.article
     assert refusal.remedy.endswith("。")
     assert str(broken(code)) == str(broken(code).refusal)
+
+
+def test_the_format_page_lists_every_code_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "bid-format.md").read_text()
+    assert set(re.findall(r"`(bid\.[a-z_.]+)`", page)) == set(GROUNDS)

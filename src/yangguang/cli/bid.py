@@ -1,6 +1,5 @@
 """`yangguang bid …`: the bidder's tool (投标工具). It needs no server, no network and no database."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -28,7 +27,6 @@ from yangguang.rules.refusal import Refusal
 REFUSED = 2
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(path_type=Path)
-_SECRET = 0o600
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -327,16 +325,13 @@ def _new_directory(path: Path) -> Iterator[None]:
 
 
 def _write_secret(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(data)
 
 
 def _show(manifest: Manifest) -> None:
-    click.echo(f"交易标识码  {manifest.tender}")
-    click.echo(f"标段（包）  {manifest.lot}")
-    click.echo(f"投标人  {manifest.bidder}")
-    click.echo(f"算法套件  {manifest.suite}")
+    click.echo(f"交易标识码  {manifest.tender}，标段（包）  {manifest.lot}")
+    click.echo(f"投标人  {manifest.bidder}，算法套件  {manifest.suite}")
     click.echo(f"制作  {write_moment(manifest.created_at)}，{manifest.tool.name} {manifest.tool.version}")
     for part in manifest.parts:
         click.echo(f"部分 {part.name}  {part.size:,} 字节  SHA-256 {part.sha256}")
