@@ -20,11 +20,12 @@ METHOD = {
         {"name": "average", "op": "mean", "of": "price", "label": "均价", "unit": "元"},
         {"name": "base", "op": "mul", "values": ["average", "factor", "free"], "label": "基准价"},
         {"name": "low", "op": "compare", "left": "price", "comparison": "<", "right": "base", "label": "报价偏低"},
+        {"name": "far", "op": "compare", "left": "price", "comparison": ">", "right": "base", "label": "报价偏高"},
     ],
     "ranking": {"total": "price", "order": "lowest", "tie_breaks": [{"by": "low", "order": "highest"}]},
     "flags": [
-        {"name": "average", "label": "均价待核"},
-        {"name": "base", "label": "基准价待核", "article": "示例第一条"},
+        {"name": "far", "label": "报价待核"},
+        {"name": "far", "label": "基准价待核", "article": "示例第一条"},
     ],
 }
 
@@ -40,8 +41,9 @@ def test_a_method_is_printed_with_every_bound_step_and_tie_break():
         "第 1 步　均价＝算术平均（对象＝投标报价），单位：元",
         "第 2 步　基准价＝相乘（各项＝均价、系数、调整值）",
         "第 3 步　报价偏低＝比较（左＝投标报价，关系＝小于，右＝基准价）",
+        "第 4 步　报价偏高＝比较（左＝投标报价，关系＝大于，右＝基准价）",
         "排名　投标报价由低到高，相同时按报价偏低由高到低；仍相同的由评标委员会按招标文件确定",
-        "线索（供评标委员会研判，不作为否决依据）　均价待核",
+        "线索（供评标委员会研判，不作为否决依据）　报价待核",
         "线索（供评标委员会研判，不作为否决依据）　基准价待核（示例第一条）",
     ]
 
