@@ -1,6 +1,7 @@
 """Who takes part: organisations, people and their certificates."""
 
 import secrets
+from functools import lru_cache
 
 from django.db import models
 
@@ -72,7 +73,7 @@ class TrustedRoot(models.Model):
 
     def certificate(self) -> Certificate:
         """The root itself."""
-        return Certificate.from_pem(self.pem.encode())
+        return _certificate(self.pem)
 
 
 class RevocationListIssue(models.Model):
@@ -87,7 +88,17 @@ class RevocationListIssue(models.Model):
 
     def revocation_list(self) -> RevocationList:
         """The list itself."""
-        return RevocationList.from_pem(self.pem.encode())
+        return _revocation_list(self.pem)
+
+
+@lru_cache(maxsize=256)
+def _certificate(pem: str) -> Certificate:
+    return Certificate.from_pem(pem.encode())
+
+
+@lru_cache(maxsize=256)
+def _revocation_list(pem: str) -> RevocationList:
+    return RevocationList.from_pem(pem.encode())
 
 
 class PersonalCertificate(models.Model):

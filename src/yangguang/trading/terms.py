@@ -1,8 +1,10 @@
 """The machine-readable half of a tender document: what acts, checks and the scoring engine need of it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from yangguang.rules.refusal import Refusal, Refused
@@ -78,6 +80,17 @@ class Terms:
 
 def parse_terms(value: Mapping[str, Any]) -> Terms:
     """Read the terms of a tender document. Raises `Refused` that names the field and what is expected there."""
+    try:
+        text = json.dumps(value, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        raise Refused(_refusal("terms", "应为 JSON 对象")) from error
+    return _parse(text)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> Terms:
+    """Every act of a trade reads the same terms, so what was read is kept."""
+    value = json.loads(text)
     reader = _Reader(value)
     reader.expect(value.get("format") == FORMAT, "format", f"应为 {FORMAT}")
     terms = Terms(
@@ -108,6 +121,15 @@ def _expect_known_inputs(reader: "_Reader", terms: Terms) -> None:
     reader.expect(len(ids) == len(set(ids)), "scoring", "各评分部分的评审项名称不能重复")
 
 
+def _refusal(field: str, expected: str) -> Refusal:
+    return Refusal(
+        code=f"terms.{field}",
+        reason=f"招标文件结构化条款“{field}”有误：{expected}",
+        article="招标投标法第十九条",
+        remedy="请修改招标文件后重新提交。",
+    )
+
+
 class _Reader:
     """Takes typed members out of a JSON object, refusing what does not fit."""
 
@@ -118,14 +140,7 @@ class _Reader:
     @staticmethod
     def expect(holds: object, field: str, expected: str) -> None:
         if not holds:
-            raise Refused(
-                Refusal(
-                    code=f"terms.{field}",
-                    reason=f"招标文件结构化条款“{field}”有误：{expected}",
-                    article="招标投标法第十九条",
-                    remedy="请修改招标文件后重新提交。",
-                )
-            )
+            raise Refused(_refusal(field, expected))
 
     def text(self, name: str) -> str:
         found = self.value.get(name)

@@ -1,6 +1,7 @@
 """The tables of the witness log. All but `Pending` are append-only by database trigger."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from django.db import models
 
@@ -28,12 +29,15 @@ class Witnessed(models.Model):
     class Meta:
         abstract = True
 
+    # What an act reads together with the locked row, in the same query.
+    read_along: ClassVar[tuple[str, ...]] = ()
+
     def transitions(self) -> Stages:
         """The stage table: (stage, act) → the stages it may lead to."""
         raise NotImplementedError
 
-    def roles_of(self, actor: Actor) -> frozenset[str]:
-        """The roles that `actor` has towards this subject; empty when it has none."""
+    def has_role(self, actor: Actor, role: str) -> bool:
+        """Whether `actor` has this role towards this subject."""
         raise NotImplementedError
 
     def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:

@@ -49,9 +49,15 @@ def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[byte
     try:
         kept = evidence.keep(content, media_type=BID_MEDIA)
         inspected = inspect_bid(path=evidence.path_of(kept.sha256), tender=trade.stream, lot=trade.lot_code)
-    except BrokenBid as broken:
-        note_security(stream=trade.stream, act_name="receive", actor=actor, at=at, codes=[broken.refusal.code])
-        raise Refused(broken.refusal) from broken
+        certificate = inspected.signature.certificate
+        refuse_if(
+            check_trusted(certificate=certificate, at=at),
+            check_binding(certificate=certificate, organisation_code=actor.organisation),
+        )
+    except (BrokenBid, Refused) as problem:
+        refused = Refused(problem.refusal) if isinstance(problem, BrokenBid) else problem
+        note_security(stream=trade.stream, act_name="receive", actor=actor, at=at, codes=refused.codes)
+        raise refused from problem
     return Received(evidence=kept, inspected=inspected)
 
 
@@ -62,7 +68,7 @@ def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Rece
     `received` is a sealed file with the one part `guarantee`. Raises `Refused` when it is late, broken or not sealed.
     """
     refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
-    _check_received(received, actor=actor, at=at, parts=GUARANTEE_PARTS)
+    _check_received(received, actor=actor, parts=GUARANTEE_PARTS)
     _refuse_known_file(Guarantee.objects.filter(trade=trade, evidence=received.evidence).exists())
     entry = record_sealed(data={"kind": "guarantee"}, files=[("保证金凭证", received.evidence)])
     Guarantee.objects.create(
@@ -144,7 +150,7 @@ def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 def _submit(trade: Trade, *, actor: Actor, at: datetime, received: Received, replaces: Bid | None) -> SealedEntry:
     refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
-    _check_received(received, actor=actor, at=at, parts=terms_of(trade).parts)
+    _check_received(received, actor=actor, parts=terms_of(trade).parts)
     _refuse_known_file(Bid.objects.filter(trade=trade, evidence=received.evidence).exists())
     bidder = Organisation.objects.get(code=actor.organisation)
     data = {"bid": received.evidence.sha256, **({"replaces": replaces.evidence_id} if replaces else {})}
@@ -162,9 +168,8 @@ def _submit(trade: Trade, *, actor: Actor, at: datetime, received: Received, rep
     return entry
 
 
-def _check_received(received: Received, *, actor: Actor, at: datetime, parts: tuple[str, ...]) -> None:
+def _check_received(received: Received, *, actor: Actor, parts: tuple[str, ...]) -> None:
     manifest = received.inspected.manifest
-    certificate = received.inspected.signature.certificate
     refuse_unless(
         tuple(part.name for part in manifest.parts) == parts,
         code="bid.wrong_parts",
@@ -178,10 +183,6 @@ def _check_received(received: Received, *, actor: Actor, at: datetime, parts: tu
         reason="文件中的投标人与当前登录单位不一致",
         article=f"{ONLINE}第二十七条",
         remedy="请用本单位的证书制作并递交投标文件。",
-    )
-    refuse_if(
-        check_trusted(certificate=certificate, at=at),
-        check_binding(certificate=certificate, organisation_code=actor.organisation),
     )
 
 

@@ -95,8 +95,7 @@ def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 def party_of(trade: Trade, actor: Actor) -> str:
     """Which party of a draw the actor is."""
-    roles = trade.roles_of(actor)
-    return next(party for party in PARTIES if party in roles)
+    return next(party for party in PARTIES if trade.has_role(actor, party))
 
 
 def eligible_experts(trade: Trade, *, at: datetime) -> list[str]:

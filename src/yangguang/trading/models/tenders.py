@@ -1,6 +1,7 @@
 """Tenders, the trades (lots) they consist of, and their documents."""
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.db import models
@@ -30,11 +31,9 @@ class Centre(Witnessed):
         """A centre has one stage, in which tenders are registered."""
         return CENTRE_TABLE
 
-    def roles_of(self, actor: Actor) -> frozenset[str]:
+    def has_role(self, actor: Actor, role: str) -> bool:
         """Staff of the centre, and nobody else."""
-        if "centre" in actor.offices and actor.organisation == self.code:
-            return frozenset({Role.CENTRE})
-        return frozenset()
+        return role == Role.CENTRE and "centre" in actor.offices and actor.organisation == self.code
 
     def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:  # noqa: ARG002
         """The organisation's code and the person's opaque id."""
@@ -80,6 +79,8 @@ class Trade(Witnessed):
     publicity_until = models.DateTimeField(null=True)
     suspended_from = models.CharField(max_length=40, blank=True, default="")
 
+    read_along = ("tender__tenderer", "tender__agency", "centre")
+
     def __str__(self) -> str:
         return self.stream
 
@@ -95,24 +96,27 @@ class Trade(Witnessed):
         """The law in force on this trade's legal date, kept at registration."""
         return law_kept_as(self.law_id)
 
-    def roles_of(self, actor: Actor) -> frozenset[str]:
-        """Every role `actor` has here; most acts ask for one of them."""
-        return frozenset(role for role, holds in self._roles(actor).items() if holds)
+    def has_role(self, actor: Actor, role: str) -> bool:
+        """Whether `actor` has this role here; nothing is asked of the database that the role does not need."""
+        return self._holds()[Role(role)](actor)
 
-    def _roles(self, actor: Actor) -> dict[Role, bool]:
-        here = actor.organisation
-        parties = {self.tender.tenderer.code, self.tender.agency.code if self.tender.agency else "", self.centre.code}
-        outside = bool(here) and here not in parties and not actor.offices & {"centre", "supervision", "discipline"}
+    def _holds(self) -> dict[Role, Callable[[Actor], bool]]:
         return {
-            Role.CENTRE: "centre" in actor.offices and here == self.centre.code,
-            Role.TENDERER: "handler" in actor.offices and here == self.tender.tenderer.code,
-            Role.AGENCY: "handler" in actor.offices and here != "" and here == self._agency_code(),
-            Role.SUPERVISOR: "supervision" in actor.offices,
-            Role.SUPPLIER: outside and "handler" in actor.offices,
-            Role.BIDDER: outside and "handler" in actor.offices and self.has_bid_of(here),
-            Role.MEMBER: not here and self.seat_of(actor.person) is not None,
-            Role.CLOCK: CLOCK_OFFICE in actor.offices,
+            Role.CENTRE: lambda actor: "centre" in actor.offices and actor.organisation == self.centre.code,
+            Role.TENDERER: lambda actor: _handles(actor, self.tender.tenderer.code),
+            Role.AGENCY: lambda actor: _handles(actor, self._agency_code()),
+            Role.SUPERVISOR: lambda actor: "supervision" in actor.offices,
+            Role.SUPPLIER: self._is_outsider,
+            Role.BIDDER: lambda actor: self._is_outsider(actor) and self.has_bid_of(actor.organisation),
+            Role.MEMBER: lambda actor: not actor.organisation and self.seat_of(actor.person) is not None,
+            Role.CLOCK: lambda actor: CLOCK_OFFICE in actor.offices,
         }
+
+    def _is_outsider(self, actor: Actor) -> bool:
+        """Whoever handles for an organisation that neither tenders, nor hosts, nor supervises here."""
+        parties = {self.tender.tenderer.code, self._agency_code(), self.centre.code}
+        inside = actor.organisation in parties or bool(actor.offices & {"centre", "supervision", "discipline"})
+        return not inside and _handles(actor, actor.organisation)
 
     def _agency_code(self) -> str:
         return self.tender.agency.code if self.tender.agency else ""
@@ -132,9 +136,13 @@ class Trade(Witnessed):
             return {"system": "clock"}
         if not actor.organisation:
             return {"seat": self.seat_of(actor.person) or 0}
-        if self.stage == Stage.BIDDING and Role.SUPPLIER in self.roles_of(actor):
+        if self.stage == Stage.BIDDING and self.has_role(actor, Role.SUPPLIER):
             return {"party": party_digest(salt=salt, organisation=actor.organisation)}
         return {"organisation": actor.organisation, "person": actor.person}
+
+
+def _handles(actor: Actor, organisation: str) -> bool:
+    return "handler" in actor.offices and bool(organisation) and actor.organisation == organisation
 
 
 @lru_cache(maxsize=64)
