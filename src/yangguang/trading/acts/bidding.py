@@ -11,6 +11,7 @@ from typing import IO
 
 from yangguang.parties.certificates import check_trusted
 from yangguang.parties.models import Organisation
+from yangguang.proof.bid_rescue import check_rescue
 from yangguang.proof.broken import BrokenBid
 from yangguang.proof.certificates import check_binding
 from yangguang.proof.inspection import InspectedBid, inspect_bid
@@ -49,6 +50,7 @@ def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[byte
     try:
         kept = evidence.keep(content, media_type=BID_MEDIA)
         inspected = inspect_bid(path=evidence.path_of(kept.sha256), tender=trade.stream, lot=trade.lot_code)
+        check_rescue(manifest=inspected.manifest, plan=None)  # no tender document declares a rescue yet
         certificate = inspected.signature.certificate
         refuse_if(
             check_trusted(certificate=certificate, at=at),
