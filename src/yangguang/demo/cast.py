@@ -121,16 +121,22 @@ def terms(**changed: Any) -> dict[str, Any]:
 
 
 def signed(*, party: Signatory, name: str, content: bytes, act: str, stream: str) -> SignedFile:
-    """A PDF or text kept as evidence and signed by the party for one act on one stream."""
-    media = "application/pdf" if content.startswith(b"%PDF") else "text/plain"
+    """A paper kept as evidence and signed by the party for one act on one stream."""
     return sign_file(
         name=name,
-        evidence=evidence.keep(content, media_type=media),
+        evidence=evidence.keep(content, media_type=media_type_of(content)),
         act=act,
         stream=stream,
         key=party.signing.key,
         certificate=party.signing.certificate,
     )
+
+
+def media_type_of(content: bytes) -> str:
+    """PDF, HTML or plain text."""
+    if content.startswith(b"%PDF"):
+        return "application/pdf"
+    return "text/html" if content.lower().startswith(b"<!doctype") else "text/plain"
 
 
 def plain_parts(*, price: Decimal, period_days: int = 300) -> dict[str, list[PartFile]]:

@@ -5,7 +5,7 @@ held by the objects here and are never written to the database.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from asn1crypto import pem
@@ -105,6 +105,11 @@ class Registry:
             signing=self._pair(organisation, algorithm=algorithm, usage="sign"),
             encryption=self._pair(organisation, algorithm=algorithm, usage="encrypt") if encrypts else None,
         )
+
+    def renewed(self, party: Party) -> Party:
+        """The same party after its authority gave it a new encryption key (换证); the old key is gone."""
+        algorithm = party.signing.certificate.algorithm
+        return replace(party, encryption=self._pair(party.organisation, algorithm=algorithm, usage="encrypt"))
 
     def individual(self, *, name: str, algorithm: Algorithm = "sm2") -> Individual:
         """A person with a personal certificate that is registered under their name."""
