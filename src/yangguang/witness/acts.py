@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness.actor import Actor
@@ -50,6 +50,13 @@ class Declared:
     about: str
 
 
+NOT_SAVED = Refusal(
+    code="platform.not_saved",
+    reason="系统暂时无法保存（数据库忙或存储空间不足），本次办理没有生效",
+    article="电子招标投标办法第四十九条",
+    remedy="请稍后重试；未收到回执即视为未办理。因平台原因影响投标或者解密的，由主持人按平台故障处理。",
+)
+
 ACTS: dict[str, Declared] = {}
 
 _performing: ContextVar[Performance | None] = ContextVar("performing", default=None)
@@ -77,7 +84,8 @@ def act(
     """Make a function an act on a witnessed subject, which is its first argument.
 
     `by` are the roles that may perform it. The function takes at least the keywords `actor` and `at` (aware). Raises
-    `Refused` with nothing changed, and writes the attempt to the security log.
+    `Refused` with nothing changed, and writes the attempt to the security log; a database that is full, gone or busy
+    for too long is a refusal too, because what was not saved was not done.
     """
 
     def declare(body: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
@@ -98,6 +106,8 @@ def act(
             except Refused as refused:
                 _note_refusal(performance, refused.codes)
                 raise
+            except OperationalError as fault:
+                raise Refused(NOT_SAVED) from fault
             finally:
                 _performing.reset(token)
             return result
