@@ -8,6 +8,7 @@ from yangguang.ledger.deadlines import Due, due_for_clock, provides_deadlines
 from yangguang.rules.clocks import due_at
 from yangguang.rules.refusal import Refused
 from yangguang.trading.acts.bidding import close_bidding
+from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
 from yangguang.trading.models import Objection, Trade
 from yangguang.trading.readings import current_award
@@ -54,7 +55,7 @@ def _perform(due: Due, at: datetime) -> Refused | None:
 
 
 def _closing(trade: Trade) -> Iterator[Due]:
-    if trade.bid_deadline is not None:
+    if trade.bid_deadline is not None and not stands_still(trade):
         yield Due(
             moment=trade.bid_deadline + CLOSING_GRACE,
             stream=trade.stream,

@@ -11,6 +11,7 @@ from yangguang.rules.checks.outcome import (
     check_candidates,
     check_notice_reaches_all,
     check_publicity,
+    check_publicity_start,
     check_result_objection_time,
     check_standstill,
 )
@@ -30,7 +31,10 @@ from yangguang.witness.record import record, utc_text
 
 @act("publish_candidates", by=TENDERERS)
 def publish_candidates(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile, until: datetime) -> Entry:
-    """公示中标候选人: at least three days, with prices and ranks (条例第五十四条)."""
+    """公示中标候选人: at least three days, with prices and ranks (条例第五十四条).
+
+    It should begin within three days of the report; when it begins later that is said in the entry.
+    """
     candidates = recommended(trade)
     ranked = [outcome.Candidate(bidder=one.bid.bidder.code, rank=one.rank) for one in candidates]
     law = trade.kept_law()
@@ -39,6 +43,7 @@ def publish_candidates(trade: Trade, *, actor: Actor, at: datetime, paper: Signe
         check_candidates(law=law, candidates=ranked),
         check_publicity(law=law, starts_on=legal_date(at), ends_on=legal_date(until)),
     )
+    late = check_publicity_start(law=law, report_on=legal_date(_report_closed(trade)), starts_on=legal_date(at))
     _open_publicity(trade, paper=paper.evidence, at=at, until=until)
     listed = [
         {
@@ -50,7 +55,8 @@ def publish_candidates(trade: Trade, *, actor: Actor, at: datetime, paper: Signe
         }
         for one in candidates
     ]
-    return record(data={"candidates": listed, "until": utc_text(until)}, files=named_files(paper))
+    data = {"candidates": listed, "until": utc_text(until), "late": bool(late)}
+    return record(data=data, files=named_files(paper))
 
 
 @act("object_to_result", by={Role.BIDDER})
@@ -139,6 +145,10 @@ def issue_award_notice(trade: Trade, *, actor: Actor, at: datetime, notice: Sign
     standing.save(update_fields=["notified_at"])
     data = {"winner": standing.bid.bidder.code, "told": sorted(bidders)}
     return record(data=data, files=named_files(notice, result))
+
+
+def _report_closed(trade: Trade) -> datetime:
+    return Entry.objects.get(stream=trade.stream, act="close_report").at
 
 
 def _open_publicity(trade: Trade, *, paper: Evidence, at: datetime, until: datetime) -> None:

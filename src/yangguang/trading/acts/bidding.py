@@ -17,7 +17,7 @@ from yangguang.proof.certificates import check_binding
 from yangguang.proof.inspection import InspectedBid, inspect_bid
 from yangguang.rules.checks.opening import check_sign_in_time, check_submission_time
 from yangguang.rules.refusal import Refused, refuse_if
-from yangguang.trading.acts.documents import require_answered
+from yangguang.trading.acts.documents import require_answered, stands_still
 from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import terms_of
@@ -147,6 +147,13 @@ def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
         remedy="到时由系统自动办理。",
     )
     require_answered(trade, kind=Objection.Kind.DOCUMENT)
+    refuse_unless(
+        not stands_still(trade),
+        code="objection.answered_after_deadline",
+        reason="异议在投标截止时间之后才答复，截止时间应当顺延",
+        article="招标投标法实施条例第二十二条",
+        remedy="请招标人顺延投标截止时间。",
+    )
     return record(data={"sealed": log.sealed_root(trade.stream)})
 
 

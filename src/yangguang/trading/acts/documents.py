@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yangguang.parties.models import Organisation
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.proof.canonical import canonical
@@ -106,8 +108,14 @@ def change_document(
 
     `deadline` is the new one, or None to leave it. Raises `Refused` when it comes too late or would move forward.
     """
-    parse_terms(terms)
-    before = _deadline(trade)
+    read, before, law = parse_terms(terms), _deadline(trade), trade.kept_law()
+    refuse_unless(
+        at <= before or stands_still(trade),
+        code="deadline.passed",
+        reason="投标截止时间已过，不能再修改招标文件或顺延",
+        article=f"{REGULATION}第二十一条",
+        remedy="请等待系统办理投标截止。",
+    )
     refuse_unless(
         deadline is None or deadline > before,
         code="deadline.forward",
@@ -117,8 +125,10 @@ def change_document(
     )
     refuse_if(
         check_signed(file=change, act="change_document", stream=trade.stream, actor=actor, at=at),
+        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
+        check_committee(law=law, members=read.committee_size, experts=read.experts),
         check_clarification(
-            law=trade.kept_law(),
+            law=law,
             issued_on=legal_date(at),
             deadline_on=legal_date(before),
             affects_bids=affects_bids,
@@ -189,6 +199,12 @@ def settle_objection(
     objection.save(update_fields=["answer", "answered_at"])
     days = (legal_date(at) - legal_date(objection.raised_at)).days
     return record(data={"number": number, "days": days}, files=named_files(answer))
+
+
+def stands_still(trade: Trade) -> bool:
+    """Whether an objection to the document holds the deadline up: unanswered, or answered only after it had passed."""
+    late = Q(answered_at__isnull=True) | Q(answered_at__gt=_deadline(trade))
+    return trade.objections.filter(late, kind=Objection.Kind.DOCUMENT).exists()
 
 
 def require_answered(trade: Trade, *, kind: str) -> None:

@@ -1,6 +1,6 @@
 """详细评审: blind technical scores, business scores, the closing of the sheets and the computed result."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,25 +57,39 @@ def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 
 @act("compute_results", by={Role.MEMBER})
-def compute_results(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
+def compute_results(
+    trade: Trade, *, actor: Actor, at: datetime, tie_order: Sequence[str] = (), tie_reason: str = ""
+) -> Entry:
     """评标汇总: the scoring description of the tender document computes prices, totals and ranks, with its trace.
 
-    Raises `Refused` when the document's tie-breaks leave bids equal: the document then has to say how to decide.
+    Where the document's own tie-breaks leave bids equal, the committee says in which order they stand (`tie_order`,
+    digests) and why; without that it is refused. Where nothing is tied, nothing can be said.
     """
     require_chair(trade, actor)
     inputs = scoring_inputs(trade)
     result = evaluate(description=terms_of(trade).scoring, inputs=inputs)
-    refuse_unless(
-        not result.unresolved,
-        code="ranking.tie",
-        reason="按招标文件的评标办法，有投标人得分并列",
-        article="评标委员会和评标方法暂行规定第四十二条",
-        remedy="请按招标文件规定的并列处理办法由评标委员会决定。",
-    )
-    _keep_ranking(trade, result)
+    order = _settled_order(result, tie_order=tie_order, tie_reason=tie_reason)
+    _keep_ranking(trade, result, order)
     kept = evidence.keep(score_file(trade, inputs=inputs, result=result), media_type="application/json")
-    ranking = [{"rank": place.rank, "bids": list(place.bids)} for place in result.ranking]
-    return record(concealed={"ranking": ranking}, files=[("评分演算", kept)])
+    hidden: dict[str, object] = {"ranking": [{"rank": rank, "bids": [bid]} for rank, bid in enumerate(order, start=1)]}
+    if tie_order:
+        hidden["tie"] = {"order": list(tie_order), "reason": tie_reason}
+    return record(concealed=hidden, files=[("评分演算", kept)])
+
+
+def _settled_order(result: Result, *, tie_order: Sequence[str], tie_reason: str) -> list[str]:
+    """The bids from first to last; ties as the committee settled them."""
+    tied = {bid for place in result.ranking if len(place.bids) > 1 for bid in place.bids}
+    settled = set(tie_order) == tied and len(tie_order) == len(tied) and bool(tied) == bool(tie_reason.strip())
+    refuse_unless(
+        settled,
+        code="ranking.tie",
+        reason="按招标文件的评标办法，有投标人得分并列" if tied else "没有得分并列的投标，不能另定次序",
+        article="评标委员会和评标方法暂行规定第四十二条",
+        remedy="请评标委员会对并列的投标逐一排定次序并写明理由。" if tied else "请直接汇总。",
+    )
+    place_of = {bid: position for position, bid in enumerate(tie_order)}
+    return [bid for place in result.ranking for bid in sorted(place.bids, key=lambda one: place_of.get(one, 0))]
 
 
 def scoring_inputs(trade: Trade) -> dict[str, Any]:
@@ -103,16 +117,13 @@ def _add_scores(matrix: dict[str, Any], scores: Iterable[Score], item: str) -> N
         seats.setdefault(f"seat-{score.member.seat}", {})[item] = str(score.value)
 
 
-def _keep_ranking(trade: Trade, result: Result) -> None:
+def _keep_ranking(trade: Trade, result: Result, order: Sequence[str]) -> None:
     bids = {bid.evidence_id: bid for bid in valid_bids(trade)}
     totals: Any = result.values[result.description.ranking.total]
     recommended = terms_of(trade).candidates
     Candidate.objects.bulk_create(
-        Candidate(
-            trade=trade, bid=bids[name], rank=place.rank, total=totals[name], recommended=place.rank <= recommended
-        )
-        for place in result.ranking
-        for name in place.bids
+        Candidate(trade=trade, bid=bids[name], rank=rank, total=totals[name], recommended=rank <= recommended)
+        for rank, name in enumerate(order, start=1)
     )
 
 

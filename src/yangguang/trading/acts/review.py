@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
+from yangguang.rules.checks.money import check_price_within_limit
 from yangguang.rules.checks.opening import warn_valid_bids
 from yangguang.rules.checks.outcome import check_rejection_ground
 from yangguang.rules.refusal import refuse_if
@@ -162,6 +163,14 @@ def _refuse_unfinished(trade: Trade) -> None:
         article=f"{REGULATION}第四十九条",
         remedy="请各成员完成全部评审项。",
     )
+    above = [bid for bid in opened if not hasattr(bid, "rejection") and _is_above_limit(trade, bid)]
+    refuse_unless(
+        not above,
+        code="review.price_above_limit",
+        reason=f"{len(above)}份投标报价高于最高投标限价，应当否决",
+        article=f"{REGULATION}第五十一条第（五）项",
+        remedy="请各成员在响应性评审中认定，并由组长办理否决。",
+    )
     open_ones = [bid for bid in opened if fails_by_majority(trade, bid) and not hasattr(bid, "rejection")]
     refuse_unless(
         not open_ones,
@@ -170,6 +179,12 @@ def _refuse_unfinished(trade: Trade) -> None:
         article=f"{REGULATION}第五十一条",
         remedy="请按法定情形办理否决并写明理由。",
     )
+
+
+def _is_above_limit(trade: Trade, bid: Bid) -> bool:
+    price = bid.opened.price
+    law = trade.kept_law()
+    return price is not None and bool(check_price_within_limit(law=law, price=price, limit=trade.limit_price))
 
 
 def _blind_codes(count: int) -> list[str]:
