@@ -15,7 +15,7 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Trade
 from yangguang.witness import evidence
 from yangguang.witness.log import sequence_log
-from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.models import Evidence, SealedEntry
 from yangguang.witness.receipts import issue_receipt
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class StoryError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """发生的事: one act or one refused attempt. `article` and `code` are those of the first refusal."""
+    """发生的事: one act or one refused attempt. `sealed`: its entry is sealed; the last three tell a refusal."""
 
     at: datetime
     chapter: str
@@ -37,9 +37,19 @@ class Happening:
     what: str
     act: str
     outcome: str
+    sealed: bool = False
     code: str = ""
     reason: str = ""
     article: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A chapter that is over: its title, one sentence about it, and what happened in it."""
+
+    title: str
+    says: str
+    happened: tuple[Happening, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +58,6 @@ class Story:
 
     cast: Cast
     start: datetime
-    tell: Callable[[Happening], None]
     chapter: str = ""
     happened: list[Happening] = field(default_factory=list)
     bids: dict[int, Path] = field(default_factory=dict)
@@ -84,7 +93,8 @@ class Story:
     ) -> T:
         """Perform an act on the trade (or on `on`) and note it; a sealed entry's receipt is kept."""
         done = act(on or self.trade, actor=who.actor, at=at, **inputs)
-        self.note(who=name_of(who), at=at, what=what, act=act.__name__)
+        sealed = isinstance(done, SealedEntry)
+        self.note(who=name_of(who), at=at, what=what, act=act.__name__, sealed=sealed)
         if isinstance(done, SealedEntry):
             self._keep_receipt(done, who=who)
         self.witness(at=at)
@@ -99,23 +109,32 @@ class Story:
             raise StoryError(f"{act.__name__}: expected {because}, got {refusal}")
         self.note(who=name_of(who), at=at, what=what, act=act.__name__, refusal=refusal)
 
-    def note(self, *, who: str, at: datetime, what: str, act: str, refusal: Refusal | None = None) -> None:
-        """Write down what happened and tell it; the trade is read again as it stands now."""
+    def note(
+        self, *, who: str, at: datetime, what: str, act: str, refusal: Refusal | None = None, sealed: bool = False
+    ) -> None:
+        """Write down what happened; the trade is read again as it stands now."""
         if self.opened is not None:
             self.opened.refresh_from_db()
-        happening = Happening(
-            at=at,
-            chapter=self.chapter,
-            who=who,
-            what=what,
-            act=act,
-            outcome=REFUSED if refusal else DONE,
-            code=refusal.code if refusal else "",
-            reason=refusal.reason if refusal else "",
-            article=refusal.article if refusal else "",
+        self.happened.append(
+            Happening(
+                at=at,
+                chapter=self.chapter,
+                who=who,
+                what=what,
+                act=act,
+                outcome=REFUSED if refusal else DONE,
+                sealed=sealed,
+                code=refusal.code if refusal else "",
+                reason=refusal.reason if refusal else "",
+                article=refusal.article if refusal else "",
+            )
         )
-        self.happened.append(happening)
-        self.tell(happening)
+
+    def play(self, title: str, chapter: "Callable[[Story], str]") -> Told:
+        """Play a chapter and tell it."""
+        self.chapter, before = title, len(self.happened)
+        says = chapter(self)
+        return Told(title=title, says=says, happened=tuple(self.happened[before:]))
 
     def witness(self, *, at: datetime, now: bool = False) -> None:
         """Let the sequencer run when a simulated minute has passed, or `now`."""
@@ -131,7 +150,7 @@ class Story:
         """A file signed by a party for one act of the trade."""
         return signed(party=by, name=name, content=content, act=act.__name__, stream=self.trade.stream)
 
-    def _keep_receipt(self, entry: SealedEntry | Entry, *, who: Signatory) -> None:
+    def _keep_receipt(self, entry: SealedEntry, *, who: Signatory) -> None:
         self.receipts.mkdir(exist_ok=True)
         place = self.receipts / f"{entry.sequence:02d}-{name_of(who)}-{entry.act}.txt"
         place.write_text(issue_receipt(entry), encoding="utf-8")

@@ -36,7 +36,7 @@ YEARLY_INTEREST = Decimal("0.0005")
 DAYS_OF_YEAR = 360
 
 
-def secure(story: Story) -> None:
+def secure(story: Story) -> str:
     """第24日: nine bonds, sealed like bids, so that they betray nobody."""
     for number, bidder in enumerate(story.cast.bidders):
         at = story.moment(24, f"09:{number:02d}")
@@ -44,9 +44,10 @@ def secure(story: Story) -> None:
         story.guarantees[number] = file
         received = receive(story.trade, actor=bidder.actor, at=at, content=file)
         story.perform(record_guarantee, who=bidder, at=at, what="登记投标保证金（密封）", received=received)
+    return "九家的保证金凭证像投标文件一样密封登记"
 
 
-def submit(story: Story) -> None:
+def submit(story: Story) -> str:
     """第25至27日: eight sealed bids; an unencrypted file and a second bid of one bidder are refused."""
     plain = story.cast.folder / "未加密的投标文件.pdf"
     plain.write_bytes(paper("投标文件", "忘记加密的投标文件。"))
@@ -62,9 +63,10 @@ def submit(story: Story) -> None:
     story.refused(
         submit_bid, who=town, at=at, what="不撤回而再递交一份", because="bid.already_submitted", received=received
     )
+    return "八家递交加密投标文件，其中一份含20 MB图纸，一份用国密SM2证书"
 
 
-def replace_and_withdraw(story: Story) -> None:
+def replace_and_withdraw(story: Story) -> str:
     """第27、28日: one bid is replaced, one is withdrawn and its bond returned at once."""
     third, leaving = story.cast.bidders[THIRD], story.cast.bidders[WITHDRAWS]
     at = story.moment(27, "14:00")
@@ -73,9 +75,10 @@ def replace_and_withdraw(story: Story) -> None:
     story.perform(replace_bid, who=third, at=at, what="替换投标文件（降价）", received=received)
     story.perform(withdraw_bid, who=leaving, at=story.moment(28, "10:00"), what="撤回投标文件")
     refund(story, WITHDRAWS, day=28, clock="15:00")
+    return "一家替换投标文件，一家撤回并当日退还保证金"
 
 
-def peek_too_early(story: Story) -> None:
+def peek_too_early(story: Story) -> str:
     """第28日: nobody opens anything before the deadline, the centre included (电子招标投标办法第二十七条)."""
     first, at = story.cast.bidders[0], story.moment(28, "16:00")
     keys = released_keys(bidder=first, file=story.bids[0], at=at)
@@ -87,9 +90,10 @@ def peek_too_early(story: Story) -> None:
         because="decryption.not_open",
         release=keys,
     )
+    return "截止前谁也不能解密，中心也不能"
 
 
-def sign_in(story: Story) -> None:
+def sign_in(story: Story) -> str:
     """第29日: the opening hall takes sign-ins from an hour before."""
     early = story.cast.bidders[0]
     at = story.moment(29, "08:00")
@@ -97,9 +101,10 @@ def sign_in(story: Story) -> None:
     for number in STANDING:
         at = story.moment(29, f"09:0{number}")
         story.perform(sign_in_to_opening, who=story.cast.bidders[number], at=at, what="开标签到")
+    return "七家签到，名单仍封存"
 
 
-def close(story: Story) -> None:
+def close(story: Story) -> str:
     """第29日9:30: a bid that is complete one second late is refused; the clock closes the bidding."""
     late, at = story.cast.bidders[LATE], story.moment(29, "09:30:01")
     received = receive(story.trade, actor=late.actor, at=at, content=_sealed(story, LATE))
@@ -109,6 +114,7 @@ def close(story: Story) -> None:
     story.note(who="系统时钟", at=at, what="投标截止，公布封存记录的总数和根", act="close_bidding")
     if story.trade.stage != Stage.CLOSED:
         raise StoryError("the clock did not close the bidding")
+    return "系统时钟到点截止，公布封存记录的总数和根"
 
 
 def refund(story: Story, number: int, *, day: int, clock: str) -> None:

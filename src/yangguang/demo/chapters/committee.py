@@ -19,7 +19,7 @@ REPLIES = (
 )
 
 
-def draw_experts(story: Story) -> None:
+def draw_experts(story: Story) -> str:
     """第29日下午: twelve of fourteen are in the pool; one works for a bidder, one has another specialty."""
     draw = hold_draw(story, kind=draws.EXPERTS, at=story.moment(29, "14:00"), subject="评标专家")
     start = story.moment(29, "14:10")
@@ -34,9 +34,10 @@ def draw_experts(story: Story) -> None:
             reply=reply.value,
             reason=reason,
         )
+    return "12名专家入池（回避1名），一人无应答、一人不能参加，依次抽满4人"
 
 
-def form(story: Story) -> None:
+def form(story: Story) -> str:
     """第29日: four experts and one representative; without the representative it is not what was announced."""
     by, at = story.cast.agency, story.moment(29, "15:00")
     story.refused(
@@ -49,9 +50,10 @@ def form(story: Story) -> None:
     )
     people, words = [story.cast.representative.person], "组建评标委员会：专家4人、招标人代表1人"
     story.perform(form_committee, who=by, at=at, what=words, representatives=people)
+    return "专家4人、招标人代表1人，名单保密"
 
 
-def sit_down(story: Story) -> None:
+def sit_down(story: Story) -> str:
     """第30日: all sign in at their seats and choose the chair."""
     for seat, member in members(story).items():
         at = story.moment(30, f"08:{50 + seat}")
@@ -59,6 +61,7 @@ def sit_down(story: Story) -> None:
     for seat, member in list(members(story).items())[:3]:
         at = story.moment(30, f"09:0{seat}")
         story.perform(vote_for_chair, who=member, at=at, what=f"{seat}号席位推选1号席位为组长", seat=1)
+    return "五人签到，推选1号席位为组长"
 
 
 def members(story: Story) -> dict[int, Individual]:

@@ -23,7 +23,7 @@ FIRST_DEADLINE = (23, "09:30")
 DEADLINE = (29, "09:30")
 
 
-def register(story: Story) -> None:
+def register(story: Story) -> str:
     """第1日: the centre registers the tender and gives the codes; the law of this day is kept with the trade."""
     cast = story.cast
     lot = LotInput(title="施工一标段", kind=SubjectKind.CONSTRUCTION, estimate=ESTIMATE, limit_price=LIMIT)
@@ -41,17 +41,19 @@ def register(story: Story) -> None:
         lots=[lot],
     )
     story.opened = tender.trades.get()
+    return f"{TITLE}，最高投标限价{LIMIT:,}元"
 
 
-def review_fair_competition(story: Story) -> None:
+def review_fair_competition(story: Story) -> str:
     """第1日: the tenderer signs that the document restricts nobody (公平竞争审查)."""
     by, act = story.cast.tenderer, record_fair_competition_review
     review = story.paper(act, "公平竞争审查表", "未发现限定所有制、地区、品牌等情形，审查通过。", by=by)
     at = story.moment(1, "15:00")
     story.perform(act, who=by, at=at, what="公平竞争审查通过", review=review, passed=True)
+    return "招标人签署审查表，招标文件没有限制、排斥投标人的内容"
 
 
-def publish(story: Story) -> None:
+def publish(story: Story) -> str:
     """第2日: the notice; a deadline after nineteen days is refused, after twenty-one it is published."""
     by, act = story.cast.agency, publish_notice
     given = {
@@ -77,16 +79,18 @@ def publish(story: Story) -> None:
         deadline=story.moment(*FIRST_DEADLINE),
         **given,
     )
+    return "发布招标公告和招标文件，21日后截止"
 
 
-def download(story: Story) -> None:
+def download(story: Story) -> str:
     """第3日: nine suppliers download the document; the log does not say who."""
     for number, bidder in enumerate(story.cast.bidders):
         at = story.moment(3, f"10:{number:02d}")
         story.perform(download_document, who=bidder, at=at, what="下载招标文件（封存记录，不公开是谁）")
+    return "九家单位下载招标文件，日志不显示是谁"
 
 
-def object_and_clarify(story: Story) -> None:
+def object_and_clarify(story: Story) -> str:
     """第9至11日: an objection, its answer within three days, and the change that it leads to."""
     objector, by = story.cast.bidders[LATE], story.cast.agency
     story.perform(
@@ -113,13 +117,14 @@ def object_and_clarify(story: Story) -> None:
         change_document,
         who=by,
         at=story.moment(11, "09:30"),
-        what="发布澄清，投标截止顺延至第29日9:30",
+        what="发布澄清，投标截止顺延",
         deadline=story.moment(*DEADLINE),
         **given,
     )
+    return f"异议两日内答复；发布澄清，投标截止顺延至{story.moment(*DEADLINE):%m-%d %H:%M}"
 
 
-def object_too_late(story: Story) -> None:
+def object_too_late(story: Story) -> str:
     """第22日: an objection seven days before the deadline is too late (条例第二十二条)."""
     story.refused(
         object_to_document,
@@ -129,3 +134,4 @@ def object_too_late(story: Story) -> None:
         because="tender.objection.too_late",
         objection=unsigned("异议书", "请再次延期。"),
     )
+    return "距截止不足10日的异议不予受理"

@@ -28,15 +28,16 @@ LENIENT_SEAT = 5
 SEVERITY = {1: "0", 2: "0.5", 3: "-0.5", 4: "0.25", 5: "-0.25"}  # their mean is zero
 
 
-def review(story: Story) -> None:
+def review(story: Story) -> str:
     """第30日: each member on each bid in three steps; four of five find the licence of one bidder expired."""
     for minute, bid in enumerate(opened_bids(story.trade)):
         for seat in members(story):
             for step in Opinion.Step:
                 _opine(story, bid, seat=seat, step=step, minute=10 + 5 * minute + seat)
+    return "五名成员对六份投标文件逐项发表意见"
 
 
-def clarify(story: Story) -> None:
+def clarify(story: Story) -> str:
     """第30日: the committee asks one bidder in writing and gets a signed answer (条例第五十二条)."""
     bid, chair = _bid_of(story, TOWN), members(story)[1]
     story.perform(
@@ -51,9 +52,10 @@ def clarify(story: Story) -> None:
     answer = story.paper(answer_clarification, "澄清答复", "塔式起重机两台，施工电梯两台。", by=bidder)
     at = story.moment(30, "10:20")
     story.perform(answer_clarification, who=bidder, at=at, what="书面澄清", number=1, answer=answer)
+    return "评标委员会书面提问，投标人签名答复"
 
 
-def reject(story: Story) -> None:
+def reject(story: Story) -> str:
     """第30日: a ground that the law does not know is refused; the lawful one rejects the bid (条例第五十一条)."""
     chair, bid = members(story)[1], _bid_of(story, UNQUALIFIED).evidence_id
     at = story.moment(30, "10:30")
@@ -64,7 +66,7 @@ def reject(story: Story) -> None:
         what="以“没有本地业绩”为由否决投标",
         because="rejection.unlisted_ground",
         bid=bid,
-        ground="no_local_record",
+        ground="没有本地业绩",
         reason="没有本地业绩",
     )
     story.perform(
@@ -78,9 +80,10 @@ def reject(story: Story) -> None:
     )
     at = story.moment(30, "10:40")
     story.perform(close_review, who=chair, at=at, what="结束初步评审：有效投标5家，生成暗标编号")
+    return "一份投标因资格条件不符被否决，有效投标5家，生成暗标编号"
 
 
-def score(story: Story) -> None:
+def score(story: Story) -> str:
     """第30日: technical parts blind by code, business by name, each member alone."""
     seats, bids = members(story), list(valid_bids(story.trade).select_related("blind_code"))
     code = bids[0].blind_code.code
@@ -98,15 +101,17 @@ def score(story: Story) -> None:
             marks = _marks(story, bid, BUSINESS_ITEMS, seat=0)
             story.perform(score_business, who=member, at=at, what="商务评分", bid=bid.evidence_id, marks=marks)
     story.perform(close_scoring, who=seats[1], at=story.moment(30, "11:40"), what="结束评分")
+    return "技术标按暗标编号评分，商务标逐项评分"
 
 
-def compute(story: Story) -> None:
+def compute(story: Story) -> str:
     """第30日: the scoring description of the tender document is executed, with its trace."""
     at = story.moment(30, "11:41")
     story.perform(compute_results, who=members(story)[1], at=at, what="评标汇总：按招标文件的评分说明演算并排名")
+    return "按招标文件公布的评分说明演算，每一步留痕"
 
 
-def sign(story: Story) -> None:
+def sign(story: Story) -> str:
     """第30日: the report is signed by four; one dissents in writing, which stays with it (条例第五十三条)."""
     seats, chair = members(story), members(story)[1]
     report = evaluation_report(story.trade)
@@ -121,6 +126,7 @@ def sign(story: Story) -> None:
             paper = story.sign(sign_report, "评标报告", report, by=member)
             story.perform(sign_report, who=member, at=at, what=f"{seat}号席位签署评标报告", paper=paper)
     story.perform(close_report, who=chair, at=story.moment(30, "14:30"), what="评标结束")
+    return "四人签署评标报告，一人书面提出不同意见"
 
 
 def _opine(story: Story, bid: Bid, *, seat: int, step: Opinion.Step, minute: int) -> None:

@@ -23,13 +23,14 @@ from yangguang.trading.acts.opening import (
 from yangguang.trading.papers import opening_record
 
 
-def announce_names(story: Story) -> None:
+def announce_names(story: Story) -> str:
     """第29日9:31: seven bids stand; the list is public now."""
     at = story.moment(29, "09:31")
     story.perform(announce_bidders, who=story.cast.agency, at=at, what="公布投标人名单：7家，不少于3家，可以开标")
+    return "投标人7家，不少于3家，可以开标"
 
 
-def draw_parameter(story: Story) -> None:
+def draw_parameter(story: Story) -> str:
     """第29日: the 浮动点 is drawn by the centre, the tenderer and the supervisor together."""
     at = story.moment(29, "09:32")
     story.refused(
@@ -41,9 +42,10 @@ def draw_parameter(story: Story) -> None:
     )
     draw = hold_draw(story, kind=draws.PARAMETER, at=story.moment(29, "09:33"), subject="评标基准价浮动点")
     story.drawn = draws.drawn_member(draw)
+    return f"中心、招标人、监督三方先承诺后揭示，抽得浮动点{story.drawn}%"
 
 
-def decrypt(story: Story) -> None:
+def decrypt(story: Story) -> str:
     """第29日: six bidders release their keys; one has lost its own, which is its own fault."""
     story.perform(start_decryption, who=story.cast.agency, at=story.moment(29, "09:40"), what="开始解密，时限30分钟")
     for number in STANDING:
@@ -51,15 +53,17 @@ def decrypt(story: Story) -> None:
             _open(story, number)
     _lose_key(story, story.cast.bidders[LOSES_KEY])
     story.perform(end_decryption, who=story.cast.agency, at=story.moment(29, "09:56"), what="结束解密")
+    return "六家解密成功，保证金核验通过；一家丢失私钥，视为撤销投标"
 
 
-def announce(story: Story) -> None:
+def announce(story: Story) -> str:
     """第29日: prices and periods are announced together with limit price and drawn parameter (唱标)."""
     at = story.moment(29, "10:00")
     story.perform(announce_bids, who=story.cast.agency, at=at, what=f"唱标：6家报价，浮动点{story.drawn}%")
+    return "公布六家报价、工期、限价和浮动点"
 
 
-def object_on_the_spot(story: Story) -> None:
+def object_on_the_spot(story: Story) -> str:
     """第29日: an objection is answered on the spot; before that the record cannot be signed (条例第四十四条)."""
     by, objector = story.cast.agency, story.cast.bidders[TOWN]
     objection = unsigned("开标异议", "请说明未能解密的投标文件如何处理。")
@@ -76,6 +80,7 @@ def object_on_the_spot(story: Story) -> None:
     story.perform(answer_opening_objection, who=by, at=at, what="当场答复第2号异议", number=2, answer=answer)
     paper = story.sign(sign_opening_record, "开标记录", opening_record(story.trade), by=by)
     story.perform(sign_opening_record, who=by, at=story.moment(29, "10:10"), what="签署开标记录", paper=paper)
+    return "异议当场答复，开标记录签署后公开"
 
 
 def _open(story: Story, number: int) -> None:
