@@ -53,7 +53,6 @@ def tender_document(
         "items": items_grid(read),
         "parameters": options_grid(read),
         "program": program_lines(read.scoring),
-        "note": read.scoring.note,
         "award": _award_rules(trade),
         "digest": digest(dict(terms)),
         "signatures": _signers(trade),
@@ -74,7 +73,7 @@ def contract_paper(trade: Trade, *, clauses: Sequence[str] = (), signed_on: date
         "annexes": _annexes(trade, winner),
         "clauses": tuple(clauses),
         "on": day(signed_on),
-        "signatures": (f"发包人 {trade.tender.tenderer.name}", f"承包人 {winner.bidder}"),
+        "signatures": (f"发包人 {trade.tender.tenderer.name}（签章）", f"承包人 {winner.bidder}（签章）"),
     }
     return render("contract.html", context)
 
@@ -142,12 +141,12 @@ def _award_rules(trade: Trade) -> tuple[str, ...]:
 
 def _annexes(trade: Trade, winner: Listed) -> Grid:
     document = document_of(trade)
-    rows = [
-        (f"招标文件第{document.version}版", document.evidence_id),
-        ("中标人的投标文件", winner.bid.evidence_id),
-    ]
     notices = Entry.objects.filter(stream=trade.stream, act="issue_award_notice").order_by("sequence")
-    rows += [("中标通知书", file_digests(entry)[0]) for entry in notices.reverse()[:1]]
+    rows = [
+        *(("中标通知书", file_digests(entry)[0]) for entry in notices.reverse()[:1]),
+        ("中标人的投标文件", winner.bid.evidence_id),
+        (f"招标文件第{document.version}版", document.evidence_id),
+    ]
     return grid((Column("文件", width=36), Column("SHA-256 摘要", SMALL)), rows)
 
 
@@ -173,14 +172,14 @@ def _committee(trade: Trade) -> Grid:
     labels = dict(ReportSignature.Kind.choices)
     rows = [
         (
-            str(one.seat),
+            f"席位{one.seat}",
             one.get_kind_display(),
             "组长" if one.chairs else "成员",
             labels.get(signed.get(one.pk, ""), NONE),
         )
         for one in trade.members.all()
     ]
-    return grid((Column("席位", NUMBER, 14), Column("类别"), Column("职责"), Column("评标报告签署")), rows)
+    return grid((Column("席位", width=14), Column("类别"), Column("职责"), Column("评标报告签署")), rows)
 
 
 def _objection_counts(trade: Trade) -> Grid:
@@ -198,5 +197,5 @@ def _drop_outs(trade: Trade) -> list[str]:
 
 
 def _signers(trade: Trade) -> tuple[str, ...]:
-    agency = (f"招标代理机构 {trade.tender.agency.name}",) if trade.tender.agency else ()
-    return (f"招标人 {trade.tender.tenderer.name}", *agency)
+    agency = (f"招标代理机构 {trade.tender.agency.name}（签章）",) if trade.tender.agency else ()
+    return (f"招标人 {trade.tender.tenderer.name}（签章）", *agency)

@@ -1,25 +1,20 @@
 """评标报告: the ten items of 评标委员会和评标方法暂行规定 (12号令) 第四十二条, from the rows of the evaluation."""
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yangguang.rules.checks.outcome import RejectionGround
-from yangguang.rules.scoring import Description, Result, evaluate, trace_lines
+from yangguang.rules.scoring import Result
 from yangguang.trading.models import Clarification, Objection, Opinion, Rejection, Trade
+from yangguang.trading.papers.computation import computation_of, plain, relabelled, summary_grid, told_lines
 from yangguang.trading.papers.opening import guarantee_problems, opening_prices, parameter_grid
 from yangguang.trading.papers.rendering import NUMBER, SMALL, Column, Fact, Grid, grid, render
-from yangguang.trading.papers.rows import Exchange, Listed, file_digests, identity, limit_of, listed_bids, writing
+from yangguang.trading.papers.rows import Exchange, Listed, identity, limit_of, listed_bids, writing
 from yangguang.trading.papers.rows import objections as objections_of
 from yangguang.trading.papers.scores import score_tables
 from yangguang.trading.papers.standards import STEP_LABELS, items_grid, part_label, standards_grid
-from yangguang.trading.papers.words import NONE, moment, moment_in_full, money, shortened
+from yangguang.trading.papers.words import NONE, moment, moment_in_full, money, ordinal, shortened
 from yangguang.trading.readings import document_of, terms_of
-from yangguang.witness import evidence
-from yangguang.witness.models import Entry
-
-SEAT = re.compile(r"\bseat-(\d+)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,62 +51,14 @@ def evaluation_report(trade: Trade) -> bytes:
         "items": items_grid(terms),
         "scores": score_tables(trade, valid, terms=terms),
         "summary": summary_grid(result, valid) if result else None,
-        "trace": readable(trace_lines(result), bids) if result else [],
+        "trace": told_lines(result, bids) if result else [],
         "ranking": ranking_grid(trade, bids),
         "matters": _matters(trade, bids, result),
         "clarifications": _clarifications(bids),
         "files": _files(opened),
-        "seats": [f"席位{member.seat}" for member in trade.members.all()],
+        "seats": [f"席位{member.seat}（签名）" for member in trade.members.all()],
     }
     return render("evaluation_report.html", context)
-
-
-def computation_of(trade: Trade) -> Result | None:
-    """The computation kept when the results were computed, run again from its description and inputs; None before."""
-    entry = Entry.objects.filter(stream=trade.stream, act="compute_results").order_by("sequence").last()
-    if entry is None:
-        return None
-    kept = json.loads(evidence.read(file_digests(entry)[0]))
-    return evaluate(description=Description.parse(kept["description"]), inputs=kept["inputs"])
-
-
-def readable(lines: Sequence[str], bids: Sequence[Listed]) -> list[str]:
-    """Lines of a computation with the bids by their numbers instead of their digests."""
-    text = SEAT.sub(r"席位\1", "\x00".join(lines))
-    for one in bids:
-        text = text.replace(one.bid.evidence_id, one.label)
-    return text.split("\x00")
-
-
-def summary_grid(result: Result, bids: Sequence[Listed]) -> Grid:
-    """经评审的评分比较一览表: price, the parts of the total, the total and the rank of every valid bid."""
-    total = result.description.ranking.total
-    parts = [name for name in parts_of(result.description) if name != total]
-    ranks = {bid: place.rank for place in result.ranking for bid in place.bids}
-    titles = [result.description.label_of(name) for name in (*parts, total)]
-    columns = (Column("名次", NUMBER, 7), Column("投标"), Column("投标人", width=24), Column("投标报价（元）", NUMBER))
-    rows = [
-        (
-            str(ranks[one.bid.evidence_id]),
-            one.label,
-            one.bidder,
-            money(one.opened.price if one.opened else None),
-            *(value_of(result, name, one) for name in (*parts, total)),
-        )
-        for one in sorted(bids, key=lambda one: (ranks[one.bid.evidence_id], one.number))
-    ]
-    return grid((*columns, *(Column(title, NUMBER) for title in titles)), rows)
-
-
-def parts_of(description: Description) -> tuple[str, ...]:
-    """The names that the total is added up from; the total itself when it is no sum."""
-    steps = {step.name: step for step in description.steps}
-    name = description.ranking.total
-    while name in steps and steps[name].operation.name == "round":
-        name = steps[name].arguments["of"]
-    if name not in steps or steps[name].operation.name != "add":
-        return (name,)
-    return tuple(part for part in steps[name].arguments["values"] if isinstance(part, str))
 
 
 def ranking_grid(trade: Trade, bids: Sequence[Listed]) -> Grid:
@@ -127,23 +74,10 @@ def ranking_grid(trade: Trade, bids: Sequence[Listed]) -> Grid:
     rows = []
     for candidate in trade.ranking.all():
         one = numbers[candidate.bid_id]
-        verdict = f"第{candidate.rank}中标候选人" if candidate.recommended else NONE
+        verdict = f"第{ordinal(candidate.rank)}中标候选人" if candidate.recommended else NONE
         price, total = money(one.opened.price if one.opened else None), plain(candidate.total)
         rows.append((str(candidate.rank), one.label, one.bidder, price, total, verdict))
     return grid(columns, rows)
-
-
-def plain(number: object) -> str:
-    """A score without the zeros that the column of the table adds."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def value_of(result: Result, name: str, one: Listed) -> str:
-    """A number of the computation for a bid, exactly as it was computed."""
-    value = result.values[name]
-    number = value[one.bid.evidence_id] if isinstance(value, Mapping) else value
-    return f"{number:f}"
 
 
 def ground_of(rejection: Rejection) -> str:
@@ -170,9 +104,9 @@ def _basics(
 
 def _committee(trade: Trade) -> Grid:
     """Seats and where their members come from; the names stay out until the law lets them out."""
-    columns = (Column("席位", NUMBER, 14), Column("类别"), Column("职责"), Column("签到时间"))
+    columns = (Column("席位", width=14), Column("类别"), Column("职责"), Column("签到时间"))
     rows = [
-        (str(one.seat), one.get_kind_display(), "组长" if one.chairs else "成员", moment(one.signed_in_at))
+        (f"席位{one.seat}", one.get_kind_display(), "组长" if one.chairs else "成员", moment(one.signed_in_at))
         for one in trade.members.all()
     ]
     return grid(columns, rows)
@@ -228,9 +162,10 @@ def _matters(trade: Trade, bids: Sequence[Listed], result: Result | None) -> lis
         for candidate in trade.ranking.filter(recommended=True)
         for problem in guarantee_problems(trade, numbers[candidate.bid_id].bid.bidder_id)
     ]
-    raised = [flag for flag in result.flags if flag.raised] if result else []
-    clues = [f"线索“{flag.label}”：{'、'.join(flag.bids) or '成立'}，供研判" for flag in raised]
-    return found + readable(clues, bids) if clues else found
+    if result is None:
+        return found
+    flags = [flag for flag in relabelled(result, bids).flags if flag.raised]
+    return found + [f"线索“{flag.label}”：{'、'.join(flag.bids) or '成立'}，供研判" for flag in flags]
 
 
 def _clarifications(bids: Sequence[Listed]) -> tuple[Exchange, ...]:

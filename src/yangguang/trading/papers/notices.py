@@ -8,7 +8,8 @@ from typing import Any
 from yangguang.parties.models import Organisation
 from yangguang.rules.calendar import legal_date
 from yangguang.trading.models import Candidate, Trade
-from yangguang.trading.papers.evaluation import computation_of, ground_of, parts_of, plain, value_of
+from yangguang.trading.papers.computation import computation_of, parts_of, plain, value_of
+from yangguang.trading.papers.evaluation import ground_of
 from yangguang.trading.papers.opening import amount_in_full, manager_of
 from yangguang.trading.papers.rendering import NUMBER, Column, Fact, Grid, grid, render
 from yangguang.trading.papers.rows import QUALITY, Listed, identity, limit_of, listed_bids, named
@@ -97,6 +98,7 @@ def candidates_notice(
         "evaluation": _evaluation(trade, bids),
         "rejected": _rejected(bids),
         "channel": _channel(trade, contact),
+        "answer_days": str(trade.kept_law().rule("works.result.answer").count),
         "period": _publicity(trade, starts=starts, until=until),
         "media": "、".join(media),
         "signer": _issuer(trade),

@@ -9,6 +9,8 @@ from yangguang.trading.papers.rows import objections as objections_of
 from yangguang.trading.papers.words import NONE, moment, moment_in_full, money, money_in_full, price_cell, shortened
 from yangguang.trading.readings import drawn_parameters, terms_of
 
+SIGNERS = ("招标人代表（签章）", "招标代理机构（签章）", "交易中心见证人员（签名）", "行政监督人员（签名）")
+
 
 def opening_record(trade: Trade) -> bytes:
     """开标记录: bidders, decryption, prices, bonds, drawn parameters, objections (招标投标法第三十六条).
@@ -27,7 +29,12 @@ def opening_record(trade: Trade) -> bytes:
         "parameters": parameter_grid(trade),
         "objections": objections_of(trade, kind=Objection.Kind.OPENING),
         "digests": _digests(bids),
-        "signatures": ("招标人（代表）", "招标代理机构", "交易中心见证人员", "行政监督人员"),
+        "signatures": (
+            "招标人代表（签章）",
+            "招标代理机构（签章）",
+            "交易中心见证人员（签名）",
+            "行政监督人员（签名）",
+        ),
     }
     return render("opening_record.html", context)
 

@@ -26,16 +26,12 @@ STATED = {"amount", PERIOD, MANAGER, CERTIFICATE, QUALITY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A bid by its number in the opening record; `opened` is None until its decryption is settled."""
+    """A bid by its number in the opening record; tables and the computation name it by its `label`."""
 
     number: int
+    label: str
     bid: Bid
     opened: OpenedBid | None
-
-    @property
-    def label(self) -> str:
-        """How tables and the computation name the bid."""
-        return f"投标{self.number}"
 
     @property
     def bidder(self) -> str:
@@ -62,9 +58,11 @@ class Listed:
 
 def listed_bids(trade: Trade) -> list[Listed]:
     """The bids of the opening, numbered in the order of their submission."""
-    bids = standing_bids(trade).select_related("opened", "entry")
+    bids = list(standing_bids(trade).select_related("opened", "entry"))
+    digits = len(str(len(bids)))  # as many in every label, so that labels sort like numbers
     return [
-        Listed(number=number, bid=bid, opened=getattr(bid, "opened", None)) for number, bid in enumerate(bids, start=1)
+        Listed(number=number, label=f"投标{number:0{digits}d}", bid=bid, opened=getattr(bid, "opened", None))
+        for number, bid in enumerate(bids, start=1)
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from yangguang.trading.models import BlindCode, Score, Trade
 from yangguang.trading.papers.rendering import NUMBER, Column, Grid, grid
 from yangguang.trading.papers.rows import Listed
+from yangguang.trading.papers.standards import in_order
 from yangguang.trading.papers.words import NONE
 from yangguang.trading.terms import Terms
 
@@ -25,7 +26,7 @@ def score_tables(trade: Trade, bids: Sequence[Listed], *, terms: Terms) -> tuple
             columns,
             [
                 (item.title, f"{item.most:f}", *(given.get((one.bid.pk, item.id, seat), NONE) for seat in seats))
-                for item in terms.items
+                for item in in_order(terms)
             ],
             title=f"{one.label}　{one.bidder}　暗标编号 {codes.get(one.bid.pk, NONE)}",
         )

@@ -2,7 +2,7 @@
 
 from yangguang.trading.models import Opinion
 from yangguang.trading.papers.rendering import NUMBER, Column, Grid, grid
-from yangguang.trading.terms import TECHNICAL, Terms
+from yangguang.trading.terms import BUSINESS, TECHNICAL, ScoreItem, Terms
 
 STEP_LABELS = {step.value: step.label for step in Opinion.Step}
 PART_LABELS = {"qualification": "资格审查资料", "technical": "技术标", "business": "商务标", "price": "报价文件"}
@@ -19,13 +19,18 @@ def standards_grid(terms: Terms) -> Grid:
     return grid((Column("评审环节", width=22), Column("评审因素")), rows)
 
 
+def in_order(terms: Terms) -> tuple[ScoreItem, ...]:
+    """The score items, technical ones first; a database may have shuffled the document's own order."""
+    return (*terms.items_of(TECHNICAL), *terms.items_of(BUSINESS))
+
+
 def items_grid(terms: Terms) -> Grid:
     """What the members score, with the full mark and whether they know whose bid it is."""
     labels = {name: given.label for name, given in terms.scoring.inputs.items()}
     columns = (Column("评分部分", width=26), Column("评分项"), Column("满分", NUMBER, 14), Column("评分方式", width=14))
     rows = [
         (labels[one.of], one.title, f"{one.most:f}", "暗标" if one.group == TECHNICAL else "明标")
-        for one in terms.items
+        for one in in_order(terms)
     ]
     return grid(columns, rows)
 

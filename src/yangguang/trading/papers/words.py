@@ -10,6 +10,7 @@ UNITS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"
 MOST = Decimal(10) ** 16
 CENT = Decimal("0.01")
 NONE = "——"
+ORDINALS = "一二三四五六七八九十"
 
 
 def rmb_in_words(amount: Decimal) -> str:
@@ -57,6 +58,11 @@ def moment_in_full(at: datetime | None) -> str:
 def day(on: date | None) -> str:
     """A date as sentences name it; without one a blank to be filled in by hand."""
     return "　　　　年　　月　　日" if on is None else f"{on.year}年{on.month}月{on.day}日"
+
+
+def ordinal(number: int) -> str:
+    """A small rank in Chinese, a large one in figures."""
+    return ORDINALS[number - 1] if number <= len(ORDINALS) else str(number)
 
 
 def shortened(value: object, *, most: int = 200) -> str:
