@@ -39,7 +39,7 @@ from yangguang.witness.models import Entry, Leaf, Pending, SealedEntry, Security
 from yangguang.witness.platform import platform
 from yangguang.witness.receipts import check_receipt
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.django_db
 CENT = Decimal("0.01")
 VALID = (FIRST, SECOND, THIRD, TOWN, NATIONAL)
 SIX_OPENED = (*VALID, UNQUALIFIED)
@@ -73,6 +73,7 @@ POINTS = {FIRST: "44", SECOND: "42", THIRD: "38", TOWN: "39", NATIONAL: "46"}
 
 @pytest.fixture(scope="module")
 def story(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Played outside of the transaction that each test is rolled back with, so once for all of them."""
     with django_db_blocker.unblock():
         yield play_story(folder=tmp_path_factory.mktemp("bidders"))
         empty_database()
