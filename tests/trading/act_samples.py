@@ -1,0 +1,7 @@
+"""One lawful example of every act of a trade, in the order of the law."""
+
+from trading.samples_bidding import BIDDING
+from trading.samples_evaluation import EVALUATION
+
+SAMPLES = (*BIDDING, *EVALUATION)
+BY_NAME = {sample.name: sample for sample in SAMPLES}
