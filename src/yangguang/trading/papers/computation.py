@@ -28,7 +28,7 @@ class Line:
 
 def computation_of(trade: Trade) -> Result | None:
     """The computation kept when the results were computed, run again from its description and inputs; None before."""
-    entry = Entry.objects.filter(stream=trade.stream, act="compute_results").order_by("sequence").last()
+    entry = _computing_entry(trade)
     if entry is None:
         return None
     kept = json.loads(evidence.read(file_digests(entry)[0]))
@@ -54,34 +54,52 @@ def relabelled(result: Result, bids: Sequence[Listed]) -> Result:
     )
 
 
-def summary_grid(result: Result, bids: Sequence[Listed]) -> Grid:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledTie:
+    """并列的排定: the bids that the method left equal, in the order that the committee gave them, and why."""
+
+    order: str
+    reason: str
+
+
+def settled_tie(trade: Trade, bids: Sequence[Listed]) -> SettledTie | None:
+    """How the committee settled a tie; None when nothing was tied."""
+    entry = _computing_entry(trade)
+    tie = json.loads(entry.concealed or "{}").get("tie") if entry else None
+    if not tie:
+        return None
+    names = {one.bid.evidence_id: f"{one.label} {one.bidder}" for one in bids}
+    return SettledTie(order="、".join(names[bid] for bid in tie["order"]), reason=tie["reason"])
+
+
+def summary_grid(trade: Trade, result: Result, bids: Sequence[Listed]) -> Grid:
     """经评审的评分比较一览表: price, the parts of the total, the total and the rank of every valid bid."""
-    total = result.description.ranking.total
-    parts = [name for name in parts_of(result.description) if name != total]
-    ranks = {bid: place.rank for place in result.ranking for bid in place.bids}
-    titles = [result.description.label_of(name) for name in (*parts, total)]
+    names = (*component_names(result.description), result.description.ranking.total)
+    titles = [result.description.label_of(name) for name in names]
     columns = (Column("名次", NUMBER, 7), Column("投标"), Column("投标人", width=24), Column("投标报价（元）", NUMBER))
+    numbers = {one.bid.pk: one for one in bids}
+    ranked = [(candidate.rank, numbers[candidate.bid_id]) for candidate in trade.ranking.all()]
     rows = [
         (
-            str(ranks[one.bid.evidence_id]),
+            str(rank),
             one.label,
             one.bidder,
             money(one.opened.price if one.opened else None),
-            *(value_of(result, name, one) for name in (*parts, total)),
+            *(value_of(result, name, one) for name in names),
         )
-        for one in sorted(bids, key=lambda one: (ranks[one.bid.evidence_id], one.number))
+        for rank, one in ranked
     ]
     return grid((*columns, *(Column(title, NUMBER) for title in titles)), rows)
 
 
-def parts_of(description: Description) -> tuple[str, ...]:
-    """The names that the total is added up from; the total itself when it is no sum."""
+def component_names(description: Description) -> tuple[str, ...]:
+    """The names that the total is added up from, before it is rounded; none when it is not a sum."""
     steps = {step.name: step for step in description.steps}
     name = description.ranking.total
     while name in steps and steps[name].operation.name == "round":
         name = steps[name].arguments["of"]
     if name not in steps or steps[name].operation.name != "add":
-        return (name,)
+        return ()
     return tuple(part for part in steps[name].arguments["values"] if isinstance(part, str))
 
 
@@ -96,6 +114,10 @@ def plain(number: Decimal) -> str:
     """A score with at least two decimal places, without the further zeros that the column of the table adds."""
     whole, _, fraction = f"{number:f}".partition(".")
     return f"{whole}.{fraction.rstrip('0'):0<2}"
+
+
+def _computing_entry(trade: Trade) -> Entry | None:
+    return Entry.objects.filter(stream=trade.stream, act="compute_results").order_by("sequence").last()
 
 
 def _named(bids: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from yangguang.rules.checks.outcome import RejectionGround
 from yangguang.rules.scoring import Result
 from yangguang.trading.models import Clarification, Objection, Opinion, Rejection, Trade
-from yangguang.trading.papers.computation import computation_of, plain, relabelled, summary_grid, told_lines
+from yangguang.trading.papers.computation import (
+    computation_of,
+    plain,
+    relabelled,
+    settled_tie,
+    summary_grid,
+    told_lines,
+)
 from yangguang.trading.papers.opening import guarantee_problems, opening_prices, parameter_grid
 from yangguang.trading.papers.rendering import NUMBER, SMALL, Column, Fact, Grid, grid, render
 from yangguang.trading.papers.rows import Exchange, Listed, identity, limit_of, listed_bids, writing
@@ -50,9 +57,10 @@ def evaluation_report(trade: Trade) -> bytes:
         "source": terms.scoring.source,
         "items": items_grid(terms),
         "scores": score_tables(trade, valid, terms=terms),
-        "summary": summary_grid(result, valid) if result else None,
+        "summary": summary_grid(trade, result, valid) if result else None,
         "trace": told_lines(result, bids) if result else [],
         "ranking": ranking_grid(trade, bids),
+        "tie": settled_tie(trade, bids),
         "matters": _matters(trade, bids, result),
         "clarifications": _clarifications(bids),
         "files": _files(opened),

@@ -7,8 +7,9 @@ from typing import Any
 
 from yangguang.parties.models import Organisation
 from yangguang.rules.calendar import legal_date
-from yangguang.trading.models import Candidate, Trade
-from yangguang.trading.papers.computation import computation_of, parts_of, plain, value_of
+from yangguang.rules.scoring import Result
+from yangguang.trading.models import Trade
+from yangguang.trading.papers.computation import component_names, computation_of, plain, value_of
 from yangguang.trading.papers.evaluation import ground_of
 from yangguang.trading.papers.opening import amount_in_full, manager_of
 from yangguang.trading.papers.rendering import NUMBER, Column, Fact, Grid, grid, render
@@ -88,14 +89,16 @@ def candidates_notice(
     `starts` and `until` are the first and last legal day of the publicity; without them the length that the law asks
     for is stated. Raises `LookupError` before the results were computed.
     """
-    bids = listed_bids(trade)
+    bids, result = listed_bids(trade), computation_of(trade)
+    if result is None:
+        raise LookupError(f"{trade.stream} has no results yet")
     context = {
         "title": "中标候选人公示",
         "centre": trade.centre.name,
         "identity": (*identity(trade), Fact("开标时间", moment_in_full(trade.bid_deadline))),
         "candidates": candidate_grid(trade),
         "offers": _offers(trade, bids),
-        "evaluation": _evaluation(trade, bids),
+        "evaluation": _evaluation(trade, result, bids),
         "rejected": _rejected(bids),
         "channel": _channel(trade, contact),
         "answer_days": str(trade.kept_law().rule("works.result.answer").count),
@@ -162,7 +165,7 @@ def candidate_grid(trade: Trade) -> Grid:
             price_cell(one.bid.opened.price),
             plain(one.total),
         )
-        for one in _candidates(trade)
+        for one in recommended(trade)
     ]
     return grid(columns, rows)
 
@@ -228,13 +231,6 @@ def _contacts(trade: Trade, facts: NoticeFacts) -> tuple[tuple[str, tuple[Fact, 
     )
 
 
-def _candidates(trade: Trade) -> list[Candidate]:
-    found = recommended(trade)
-    if not found:
-        raise LookupError(f"{trade.stream} has no candidates yet")
-    return found
-
-
 def _offers(trade: Trade, bids: Sequence[Listed]) -> Grid:
     numbers = {one.bid.pk: one for one in bids}
     columns: tuple[Column, ...] = (
@@ -245,22 +241,19 @@ def _offers(trade: Trade, bids: Sequence[Listed]) -> Grid:
     )
     columns += (Column("项目经理及证书编号"), Column("资格能力条件"))
     rows = []
-    for candidate in _candidates(trade):
+    for candidate in recommended(trade):
         one = numbers[candidate.bid_id]
         rows.append((str(candidate.rank), one.bidder, one.period, one.fact(QUALITY), manager_of(one), "通过资格评审"))
     return grid(columns, rows)
 
 
-def _evaluation(trade: Trade, bids: Sequence[Listed]) -> Grid:
+def _evaluation(trade: Trade, result: Result, bids: Sequence[Listed]) -> Grid:
     """评标情况: the parts of each candidate's total."""
-    result = computation_of(trade)
-    if result is None:
-        raise LookupError(f"{trade.stream} has no results yet")
-    names = [name for name in parts_of(result.description) if name != result.description.ranking.total]
+    names = component_names(result.description)
     titles = [result.description.label_of(name) for name in names]
     numbers = {one.bid.pk: one for one in bids}
     rows = []
-    for candidate in _candidates(trade):
+    for candidate in recommended(trade):
         one = numbers[candidate.bid_id]
         rows.append((one.bidder, *(value_of(result, name, one) for name in names), plain(candidate.total)))
     return grid((Column("中标候选人", width=30), *(Column(title, NUMBER) for title in (*titles, "总分"))), rows)
