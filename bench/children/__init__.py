@@ -1,0 +1,1 @@
+"""Measurements that need Django; each module has `measure(…)` and returns what can be printed as JSON."""
