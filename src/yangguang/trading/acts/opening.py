@@ -11,6 +11,7 @@ from typing import Any
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.proof.broken import BrokenBid
+from yangguang.proof.canonical import canonical
 from yangguang.proof.inspection import read_bid
 from yangguang.proof.key_release import read_released_keys
 from yangguang.proof.opening import open_part
@@ -33,6 +34,7 @@ from yangguang.witness.acts import act, note_security
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 
+MOST = Decimal(10) ** 16  # more than any column or any contract holds
 KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 
@@ -259,8 +261,14 @@ def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
     try:
         facts = json.loads(evidence.read(contents[name].sha256))
         amount = Decimal(facts["amount"]) if isinstance(facts["amount"], str) else Decimal("NaN")
-        stated = amount.is_finite() and amount > 0 and amount == amount.quantize(Decimal("0.01"))
-    except (KeyError, TypeError, ValueError, InvalidOperation):
+        # What is stated enters the log and the database: no floats, no broken text, no NUL.
+        stated = (
+            b"\\u0000" not in canonical(facts)
+            and amount.is_finite()
+            and amount > 0
+            and amount == amount.quantize(Decimal("0.01"))
+        )
+    except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
         facts, stated = {}, False
     if not stated:
         raise Refused(_refusal("decryption.no_amount", f"{name}没有写明有效金额", "该部分应含大于零、精确到分的金额。"))
