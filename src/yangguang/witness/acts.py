@@ -14,8 +14,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
-from yangguang.rules.refusal import Refusal, Refused
+from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.witness.actor import Actor
+from yangguang.witness.inputs import check_inputs
 from yangguang.witness.models import Entry, SealedEntry, SecurityEvent, Witnessed
 
 S = TypeVar("S", bound=Witnessed)
@@ -101,6 +102,7 @@ def act(
                     performance.subject = locked
                     check_access(ACTS[name], subject=locked, actor=performance.actor)
                     check_stage(name, subject=locked)
+                    refuse_if(check_inputs(body, inputs))
                     result = body(locked, *args, **inputs)
                     _must_have_one_entry(performance)
             except Refused as refused:
