@@ -6,9 +6,21 @@ PLATFORM = "平台规则"
 REGULATION = "招标投标法实施条例"
 LAW = "招标投标法"
 ONLINE = "电子招标投标办法"
+LONGEST_REASON = 200
 
 
 def refuse_unless(holds: object, *, code: str, reason: str, article: str, remedy: str) -> None:
     """Raise `Refused` with this one reason unless the condition holds."""
     if not holds:
         raise Refused(Refusal(code=code, reason=reason, article=article, remedy=remedy))
+
+
+def refuse_long(text: str) -> None:
+    """Raise `Refused` when a reason is longer than its column."""
+    refuse_unless(
+        len(text) <= LONGEST_REASON,
+        code="reason.long",
+        reason=f"原因超过{LONGEST_REASON}字",
+        article=PLATFORM,
+        remedy="请缩短原因，详情另附文件。",
+    )

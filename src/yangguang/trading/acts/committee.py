@@ -9,13 +9,15 @@ from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import ChairVote, Member, Trade
 from yangguang.trading.readings import terms_of
-from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_unless
+from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
+
+ANSWERS = tuple(kind.value for kind in Reply.Kind if kind != Reply.Kind.ABSENT)
 
 
 @act("record_expert_reply", by={Role.CENTRE})
@@ -42,6 +44,13 @@ def record_expert_reply(
         article=f"{REGULATION}第四十六条",
         remedy="请按抽取顺序通知；抽取池用完时补充专家后重新建立抽取池。",
     )
+    refuse_unless(
+        reply in ANSWERS,
+        code="draw.reply",
+        reason=f"“{reply}”不是应答结果",
+        article=f"{REGULATION}第四十六条",
+        remedy=f"应为以下之一：{'、'.join(ANSWERS)}。未到场的请办理更换评委。",
+    )
     kind = Reply.Kind(reply)
     refuse_unless(
         kind in {Reply.Kind.ACCEPTED, Reply.Kind.NO_ANSWER} or reason.strip(),
@@ -50,6 +59,7 @@ def record_expert_reply(
         article=f"{REGULATION}第四十六条",
         remedy="请填写原因。",
     )
+    refuse_long(reason)
     Reply.objects.create(draw=draw, position=position, kind=kind, reason=reason)
     return record(data={"draw": draw.draw_id, "position": position, "reply": kind.value})
 
@@ -73,8 +83,15 @@ def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives:
         remedy="请继续抽取专家或补齐招标人代表。",
     )
     refuse_if(check_committee(law=trade.kept_law(), members=size, experts=len(positions)))
-    Member.objects.filter(trade=trade).delete()
     people = {position: Person.objects.get(mark=draw.pool.get(position=position).member_id) for position in positions}
+    refuse_unless(
+        len({*people.values(), *representatives}) == size,
+        code="committee.twice",
+        reason="同一人不能占两个席位",
+        article=f"{LAW}第三十七条",
+        remedy="请更换招标人代表。",
+    )
+    Member.objects.filter(trade=trade).delete()
     seats = [(Member.Kind.EXPERT, people[position]) for position in positions]
     seats += [(Member.Kind.REPRESENTATIVE, person) for person in representatives]
     for seat, (kind, person) in enumerate(seats, start=1):
@@ -112,6 +129,7 @@ def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reaso
         remedy="请核对席位并填写原因。",
     )
     assert member is not None  # noqa: S101 - refused above
+    refuse_long(reason)
     draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
     position = draw.pool.get(member_id=member.person.mark).position
     Reply.objects.create(draw=draw, position=position, kind=Reply.Kind.ABSENT, reason=reason)

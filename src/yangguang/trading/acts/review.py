@@ -32,6 +32,13 @@ def give_opinion(
     """初步评审意见: one member on one bid (named by its digest) in one step; a negative one needs its reason."""
     member, reviewed = member_of(trade, actor), bid_named(trade, bid)
     refuse_unless(
+        step in Opinion.Step.values,
+        code="opinion.step",
+        reason=f"没有“{step}”这一评审项",
+        article=f"{REGULATION}第四十九条",
+        remedy=f"应为以下之一：{'、'.join(Opinion.Step.values)}。",
+    )
+    refuse_unless(
         not Opinion.objects.filter(member=member, bid=reviewed, step=step).exists(),
         code="opinion.given",
         reason="您已对该投标文件的这一评审项发表意见",
