@@ -11,7 +11,6 @@ from typing import Any
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.proof.broken import BrokenBid
-from yangguang.proof.canonical import canonical
 from yangguang.proof.inspection import read_bid
 from yangguang.proof.key_release import read_released_keys
 from yangguang.proof.opening import open_part
@@ -24,17 +23,19 @@ from yangguang.trading.models import Bid, Guarantee, Objection, OpenedBid, Opene
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
 from yangguang.trading.readings import drawn_parameters, terms_of
-from yangguang.trading.refusals import ONLINE, REGULATION, refuse_unless
+from yangguang.trading.refusals import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import PRICE_INPUT
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, note_security
+from yangguang.witness.inputs import is_json, is_money
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 
-MOST = Decimal(10) ** 16  # more than any column or any contract holds
+LARGEST_FACTS = 1 << 16  # bytes of a price.json; it is read whole
+MOST_DAYS = 36_500
 KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 
@@ -149,6 +150,14 @@ def record_decryption_failure(
     trade: Trade, *, actor: Actor, at: datetime, bidder: str, bidders_fault: bool, reason: str
 ) -> Entry:
     """解密失败: by the bidder's fault the bid counts as 撤销, otherwise as 撤回 (电子招标投标办法第三十一条)."""
+    refuse_unless(
+        reason.strip(),
+        code="decryption.reason_missing",
+        reason="登记解密失败应写明原因",
+        article=f"{ONLINE}第三十一条",
+        remedy="请写明原因和责任方。",
+    )
+    refuse_long(reason)
     bid = standing_bids(trade).filter(bidder__code=bidder).first()
     if bid is None:
         raise Refused(_refusal("decryption.no_bid", "该单位没有有效的投标文件", "请核对单位代码。"))
@@ -199,7 +208,7 @@ def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
             "bid": one.bid.evidence_id,
             "outcome": one.outcome,
             "price": str(one.price) if one.price is not None else "",
-            "period": str(one.facts.get("period_days", "")),
+            "period": _period(one.facts),
         }
         for one in opened
     ]
@@ -259,20 +268,21 @@ def _media(name: str) -> str:
 
 def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
     try:
-        facts = json.loads(evidence.read(contents[name].sha256))
+        facts = json.loads(evidence.read(contents[name].sha256)) if contents[name].size <= LARGEST_FACTS else {}
         amount = Decimal(facts["amount"]) if isinstance(facts["amount"], str) else Decimal("NaN")
         # What is stated enters the log and the database: no floats, no broken text, no NUL.
-        stated = (
-            b"\\u0000" not in canonical(facts)
-            and amount.is_finite()
-            and amount > 0
-            and amount == amount.quantize(Decimal("0.01"))
-        )
+        stated = is_json(facts) and is_money(amount) and amount > 0
     except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
         facts, stated = {}, False
     if not stated:
         raise Refused(_refusal("decryption.no_amount", f"{name}没有写明有效金额", "该部分应含大于零、精确到分的金额。"))
     return dict(facts)
+
+
+def _period(facts: Mapping[str, Any]) -> str:
+    """The days that a bid states, as text; nothing where it states no whole number."""
+    days = facts.get("period_days")
+    return str(days) if isinstance(days, int) and 0 < days <= MOST_DAYS else ""
 
 
 def _unlock_guarantee(trade: Trade, bid: Bid, release: bytes | None) -> UnlockedGuarantee | None:
