@@ -19,10 +19,12 @@ from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.inputs import is_money, is_text
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record
 
 PROJECT_LETTER = "E"
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def register_tender(
     price that cannot be, a bad code, or a re-tender of a trade that did not fail.
     """
     law = law_on(date=legal_date(at), region=centre.region)
+    _refuse_odd(title, *(lot.title for lot in lots))
     _check(lots, law=law, retender_of=retender_of)
     tender = _tender(
         centre,
@@ -99,13 +102,37 @@ def _check(lots: Sequence[LotInput], *, law: Law, retender_of: Trade | None) -> 
         remedy="请核对原项目的状态。",
     )
     refuse_unless(
-        all(lot.estimate > 0 for lot in lots),
+        all(is_money(lot.estimate) and lot.estimate > 0 for lot in lots),
         code="registration.estimate",
-        reason="估算价应大于零",
+        reason="估算价应大于零，精确到分",
         article=f"{PLATFORM}：进场登记",
         remedy="请填写标段估算价（元）。",
     )
+    refuse_unless(
+        all(lot.limit_price is None or is_money(lot.limit_price) for lot in lots),
+        code="registration.limit_price",
+        reason="最高投标限价应精确到分",
+        article=f"{PLATFORM}：进场登记",
+        remedy="请填写最高投标限价（元），或者不设。",
+    )
+    refuse_unless(
+        all(isinstance(lot.kind, SubjectKind) for lot in lots),
+        code="registration.kind",
+        reason="标段类别不在分类之内",
+        article=f"{PLATFORM}：进场登记",
+        remedy=f"应为以下之一：{'、'.join(SubjectKind)}。",
+    )
     refuse_if(*(check_limit_price(law=law, limit=lot.limit_price) for lot in lots))
+
+
+def _refuse_odd(*titles: str) -> None:
+    refuse_unless(
+        all(is_text(title, most=LONGEST_TITLE) and title.strip() for title in titles),
+        code="registration.title",
+        reason=f"项目和标段名称应为不超过{LONGEST_TITLE}字的文字",
+        article=f"{PLATFORM}：进场登记",
+        remedy="请填写名称。",
+    )
 
 
 def _tender(
