@@ -14,6 +14,7 @@ from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.inputs import MOST_YUAN
 from yangguang.witness.models import Entry, SealedEntry
 from yangguang.witness.record import record, record_sealed
 
@@ -54,7 +55,7 @@ def sign_contract(
     )
     Contract.objects.create(trade=trade, award=standing, evidence=contract.evidence, price=price, signed_at=at)
     late = _late_contract(trade, standing.notified_at, at)
-    data = {"winner": winner.organisation, "price": str(price), "late": late}
+    data = {"winner": winner.organisation, "price": f"{price:.2f}", "late": late}
     return record(data=data, files=named_files(contract, countersigned))
 
 
@@ -68,7 +69,7 @@ def refund_guarantee(
     """
     held = Guarantee.objects.filter(trade=trade, pk=guarantee, refund__isnull=True).first()
     refuse_unless(
-        held is not None and amount >= 0 and interest >= 0,
+        held is not None and 0 <= amount <= _most(held) and interest >= 0,
         code="refund.not_open",
         reason="没有这笔待退还的保证金，或金额有误",
         article=f"{REGULATION}第五十七条",
@@ -76,7 +77,7 @@ def refund_guarantee(
     )
     assert held is not None  # noqa: S101 - refused above
     Refund.objects.create(guarantee=held, amount=amount, interest=interest, at=at)
-    data = {"file": held.evidence_id, "amount": str(amount), "interest": str(interest)}
+    data = {"file": held.evidence_id, "amount": f"{amount:.2f}", "interest": f"{interest:.2f}"}
     if trade.stage == Stage.BIDDING:
         return record_sealed(data=data)
     return record(data=data)
@@ -98,6 +99,11 @@ def archive_trade(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     if trade.stage not in FAILED:
         _refuse_unfinished(trade)
     return record(data={"ended": trade.stage})
+
+
+def _most(held: Guarantee) -> Decimal:
+    """The bond itself, where it was opened; what was never opened nobody here knows."""
+    return held.opened.amount if hasattr(held, "opened") else MOST_YUAN
 
 
 def _late_contract(trade: Trade, notified_at: datetime | None, at: datetime) -> bool:
