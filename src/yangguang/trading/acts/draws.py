@@ -11,7 +11,7 @@ from yangguang.rules.law import Law
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import terms_of
-from yangguang.trading.refusals import LAW, PLATFORM, refuse_unless
+from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import Parameter
@@ -39,6 +39,8 @@ def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """
     kind = kind_of(trade)
     parameter = _next_parameter(trade) if kind == draws.PARAMETER else None
+    if kind == draws.EXPERTS:
+        _refuse_drawing_again(trade)
     members = list(parameter.options) if parameter else eligible_experts(trade, at=at)
     draw = draws.open_draw(stream=trade.stream, kind=kind, members=members, parties=PARTIES)
     data = {
@@ -119,6 +121,18 @@ def _must_stand_back(expert: Expert, involved: list[Organisation], *, law: Law, 
         if code == organisation.code
     ]
     return bool(check_recusal(law=law, relations=relations, on=legal_date(at)))
+
+
+def _refuse_drawing_again(trade: Trade) -> None:
+    """Experts are drawn once; a second pool follows only when the first is used up, never when it does not please."""
+    held = draws.draws_of(stream=trade.stream, kind=draws.EXPERTS)
+    refuse_unless(
+        not held or (held[-1].seed and draws.next_position(held[-1]) is None),
+        code="draw.running",
+        reason="已建立的抽取池还没有用完",
+        article=f"{REGULATION}第四十六条",
+        remedy="请按抽取顺序继续通知；抽取池用完后才能重新建立。",
+    )
 
 
 def _next_parameter(trade: Trade) -> Parameter:
