@@ -90,7 +90,11 @@ def _insertion(model: type[models.Model]) -> list[tuple[str, Sequence[Any]]]:
 
 @cache
 def _tables() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if options(model).app_config.name.startswith("yangguang.")]
+    return [model for model in apps.get_models() if not options(model).proxy and _is_ours(model)]
+
+
+def _is_ours(model: type[models.Model]) -> bool:
+    return options(model).app_config.name.startswith("yangguang.")
 
 
 def options(model: type[models.Model]) -> Any:
