@@ -1,6 +1,9 @@
 """The replay: historical prices in, the whole chain through, the lowest bidder out."""
 
 import gzip
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +14,7 @@ from yangguang.demo.cast import build_cast
 from yangguang.demo.replay import bond_of, limit_of, lowest_price_wins, moment, play
 from yangguang.demo.replay_input import BadHistory, PastTender, read_history
 from yangguang.demo.replay_outcome import Played
+from yangguang.demo.replay_tender import pack_cast, unpack_cast
 from yangguang.rules.scoring import Description
 from yangguang.trading.models import Refund
 from yangguang.witness.models import Entry, SealedEntry
@@ -142,3 +146,55 @@ def test_two_bidders_end_unopened_with_their_bonds_returned(tmp_path):
     assert not run.trade.awards.exists()
     acts = list(Entry.objects.filter(stream=run.trade.stream).order_by("sequence").values_list("act", flat=True))
     assert acts[-4:] == ["announce_bidders", "refund_guarantee", "refund_guarantee", "archive_trade"]
+
+
+def test_a_cast_goes_to_another_process_with_its_keys_and_without_the_authorities(tmp_path, db):
+    cast = build_cast(moment(1, "08:00"), folder=tmp_path, bidders=7, experts=2)
+    again = unpack_cast(pack_cast(cast))
+    assert again.registry.authorities == {}
+    for mine, theirs in zip(cast.bidders, again.bidders, strict=True):
+        signed = theirs.signing.key.sign(b"data")
+        assert mine.signing.certificate.public_key.verify(signature=signed, data=b"data")
+        assert theirs.signing.certificate == mine.signing.certificate
+        assert theirs.organisation == mine.organisation
+        assert theirs.encryption.key.decrypt(mine.encryption.certificate.public_key.encrypt(b"k" * 16)) == b"k" * 16
+    assert list(again.experts) == list(cast.experts)
+
+
+def replay(*arguments, home):
+    """Run the command in a process of its own; this process's records are somewhere else."""
+    command = [sys.executable, "-c", "from yangguang.cli import main; main()", "replay", *map(str, arguments)]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "yangguang.settings", "TMPDIR": str(home)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_command_replays_with_two_workers_and_removes_its_records(tmp_path):
+    file = tmp_path / "bids.csv"
+    rows = ["1,Markt,900,x", "1,Markt,800,x", "1,Markt,800,x", "2,Markt,70,x", "2,Markt,0,x", "3,Andere,5,x"]
+    file.write_text("\n".join(["tender,dataset,bid_eur,label", *rows]), encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    done = replay(file, "--market", "MARKT", "--workers", "2", home=home)
+    assert done.returncode == 0, done.stderr
+    assert "Markt：2 个项目，4 份报价，2 个工作进程。" in done.stdout
+    assert "略去没有有效金额的报价 1 份。" in done.stdout
+    assert "定标 1 个，不足三家未开标 1 个，未能完成 0 个。" in done.stdout
+    assert "中标人有误 0 个。" in done.stdout
+    assert "归档核验未通过 0 个。" in done.stdout
+    assert list(home.iterdir()) == []
+
+
+def test_the_command_lists_the_markets_when_asked_for_another(table, tmp_path):
+    done = replay(table, "--market", "Sued", home=tmp_path)
+    assert done.returncode == 1
+    assert "Nord_Ost、Nord_West" in done.stderr
+
+
+def test_the_command_does_not_touch_records_that_are_there(table, tmp_path):
+    home = tmp_path / "home"
+    for _ in range(2):
+        done = replay(table, "--market", "Nord_West", "--home", home, home=tmp_path)
+    assert done.returncode == 1
+    assert "数据库里已有记录" in done.stderr
+    assert f"记录在 {home}" in done.stdout
