@@ -82,16 +82,20 @@ def child(name: str, *, postgresql: bool = False, **given: Any) -> Any:
     if postgresql:
         command = [sys.executable, str(ROOT / "tools/postgresql.py"), "--durable", *command]
     with scratch() as home:
-        environment = {**os.environ, "YANGGUANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
-        environment.pop("DATABASE_URL", None)
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=CHILD_SECONDS, check=False
+            command, env=environment_at(home), capture_output=True, text=True, timeout=CHILD_SECONDS, check=False
         )
     if postgresql and done.returncode == NO_POSTGRESQL:
         return None
     if done.returncode:
         raise ChildError(f"{name}: {done.stderr.strip()[-1500:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def environment_at(home: Path) -> dict[str, str]:
+    """The environment of a program whose records are in `home`, on SQLite unless it is told otherwise."""
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return inherited | {"YANGGUANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
 
 
 def peak_mib(*command: str, environment: dict[str, str] | None = None) -> float:

@@ -1,7 +1,6 @@
 """How long a newcomer waits: `yangguang --help`, and the first answer of a server that was just started."""
 
 import http.client
-import os
 import socket
 import statistics
 import subprocess
@@ -10,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from measuring import ChildError, Scale, peak_mib, scratch
+from measuring import ChildError, Scale, environment_at, peak_mib, scratch
 from rows import AT_MOST, Aim, Row
 
 COMMAND = [sys.executable, "-c", "from yangguang.cli import main; main()"]
@@ -27,8 +26,7 @@ def rows(scale: Scale) -> Iterator[Row]:
     """Time and memory of both."""
     times = scale.of(9, 2)
     with scratch() as home:
-        environment = {**os.environ, "YANGGUANG_HOME": str(home)}
-        environment.pop("DATABASE_URL", None)
+        environment = environment_at(home)
         bare = statistics.median(_run([sys.executable, "-c", "pass"], environment) for _ in range(times))
         helped = statistics.median(_run([*COMMAND, "--help"], environment) for _ in range(times))
         peak = peak_mib(*COMMAND, "--help", environment=environment)
@@ -55,7 +53,9 @@ def _rows(name: str, seconds: float, bare: float, mib: float) -> Iterator[Row]:
 
 def _run(command: list[str], environment: dict[str, str]) -> float:
     started = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise ChildError(f"{command}: {done.stderr[-500:]}")
     return time.perf_counter() - started
 
 

@@ -74,7 +74,7 @@ def _bare() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for _ in range(2):
             number = next(_next_id)
-            row = [number, "bench", number, PAYLOAD, "0" * 64]
+            row: list[int | str] = [number, "bench", number, PAYLOAD, "0" * 64]
             cursor.execute("INSERT INTO bench_rows VALUES (%s, %s, %s, %s, %s)", row)
 
 
