@@ -11,7 +11,7 @@ from typing import Any
 
 from yangguang.experts import draws
 from yangguang.experts.models import Draw, Reply
-from yangguang.parties.models import TrustedRoot
+from yangguang.parties.models import RevocationListIssue, TrustedRoot
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.archive_contents import contents_page
 from yangguang.trading.models import Award, Bid, Contract, DropOut, Guarantee, Objection, OpenedBid, Trade, Withdrawal
@@ -119,6 +119,7 @@ def _described(trade: Trade, at: datetime) -> dict[str, Any]:
         "log": {"origin": ours.origin, "keys": ours.verifier_keys()},
         "vrf_public": ours.vrf_public(),
         "roots": list(TrustedRoot.objects.order_by("pk").values_list("pem", flat=True)),
+        "revocation_lists": list(RevocationListIssue.objects.order_by("pk").values_list("pem", flat=True)),
     }
 
 
