@@ -1,0 +1,79 @@
+"""`yangguang demo` as a newcomer runs it: its own home, plain lines without a terminal, a picture on request."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from yangguang.cli.demo import MARKER, command, prepare_home
+
+YANGGUANG = [sys.executable, "-c", "from yangguang.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("newcomer")
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@nowhere/none", "YANGGUANG_HOME": "/nonexistent"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    arguments = ["demo", "--home", "house", "--picture", "pictures/demo.svg"]
+    done = subprocess.run(
+        [*YANGGUANG, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return folder, done
+
+
+def test_it_plays_archives_and_verifies_and_leaves_the_houses_records_alone(played):
+    folder, done = played
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (folder / "house/yangguang.sqlite3").is_file()
+    assert (folder / "house/archive/manifest-sha256.txt").is_file()
+    assert min(one.name for one in (folder / "house/bidders/receipts").iterdir()).startswith("01-")
+
+
+def test_the_changed_byte_is_found_and_its_file_is_named(played):
+    folder, done = played
+    original, changed = folder / "house/archive", folder / "house/archive-changed"
+    differing = [
+        one.relative_to(changed).as_posix()
+        for one in changed.rglob("*")
+        if one.is_file() and one.read_bytes() != (original / one.relative_to(changed)).read_bytes()
+    ]
+    assert len(differing) == 1
+    assert done.stdout.count(differing[0]) >= 2
+
+
+def test_it_ends_with_what_happened_where_to_look_and_what_to_run_next(played):
+    _, done = played
+    lines = done.stdout.splitlines()
+    assert sum("不予受理，" in line for line in lines) >= 20
+    assert any("示例国密建设有限公司" in line and "中标" in line for line in lines)
+    assert any(line.endswith("yangguang verify house/archive") for line in lines)
+    assert any(line.endswith("verifier/verify.py house/archive") for line in lines)
+
+
+def test_the_picture_fetches_nothing(played):
+    folder, _ = played
+    picture = (folder / "pictures/demo.svg").read_text(encoding="utf-8")
+    assert "示例国密建设有限公司" in picture
+    assert "@font-face" not in picture
+    assert "url(http" not in picture
+
+
+def test_a_second_run_starts_afresh(tmp_path):
+    home = tmp_path / "house"
+    prepare_home(home)
+    (home / "old").write_text(json.dumps({}), encoding="utf-8")
+    prepare_home(home)
+    assert [one.name for one in home.iterdir()] == [MARKER]
+
+
+def test_a_folder_that_no_demo_made_is_not_wiped(tmp_path: Path):
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    result = CliRunner().invoke(command, ["--home", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "不是演示目录" in result.output
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
