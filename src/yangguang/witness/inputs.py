@@ -17,7 +17,7 @@ from yangguang.rules.refusal import Refusal
 LONGEST_TEXT = 2_000
 LARGEST_WHOLE = 2**31 - 1
 LARGEST_JSON = 1 << 20
-MOST_YUAN = Decimal(10) ** 16  # what the tables hold: 18 digits, two of them after the point
+MOST_YUAN = Decimal(10) ** 13  # SQLite gives back 15 digits exactly, two of them after the point
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 GIVEN_BY_THE_ACT = {"actor", "at", "return"}
 

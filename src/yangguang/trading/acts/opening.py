@@ -282,7 +282,7 @@ def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
 def _period(facts: Mapping[str, Any]) -> str:
     """The days that a bid states, as text; nothing where it states no whole number."""
     days = facts.get("period_days")
-    return str(days) if isinstance(days, int) and 0 < days <= MOST_DAYS else ""
+    return str(days) if type(days) is int and 0 < days <= MOST_DAYS else ""
 
 
 def _unlock_guarantee(trade: Trade, bid: Bid, release: bytes | None) -> UnlockedGuarantee | None:
