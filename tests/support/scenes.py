@@ -1,5 +1,6 @@
 """A trade with everyone around it, who sign, seal, open and draw as their tools do."""
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.witness import evidence
 from yangguang.witness.actor import CLOCK, Actor
 from yangguang.witness.acts import ACTS
-from yangguang.witness.models import Evidence
+from yangguang.witness.models import Entry, Evidence
 
 TECHNICAL_ITEM, BUSINESS_ITEM = "施工组织设计", "企业业绩"
 STEPS = ("qualification", "formal", "responsive")
@@ -160,6 +161,10 @@ class Scene:
     def current_draw(self) -> Any:
         """The newest draw of this stage."""
         return draws.current_draw(stream=self.stream, kind=kind_of(self.trade))
+
+    def data(self, act: str) -> dict[str, Any]:
+        """The data of the newest public entry of an act."""
+        return json.loads(Entry.objects.filter(stream=self.stream, act=act).latest("pk").payload)["data"]
 
     def seats(self) -> list[str]:
         """Every member, as `who` names them."""
