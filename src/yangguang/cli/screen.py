@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 PLAIN_WIDTH = 112
-FETCHED_FONTS = re.compile(r"@font-face\s*\{\{.*?\}\}", re.DOTALL)
+ADDRESSES = re.compile(r"@font-face\s*\{\{.*?\}\}|<!--.*?-->", re.DOTALL)  # fonts on a server, the library's own page
 TEXT_LENGTH = re.compile(r'textLength="([\d.]+)"([^>]*)>([^<]*)<')
 
 
@@ -59,7 +59,7 @@ class Screen:
         """Write what was shown as SVG, drawn with the reader's own fonts: nothing is fetched from anywhere."""
         if self.picture is None:
             raise ValueError("the screen was opened without a picture")
-        drawn = self.picture.export_svg(title=title, code_format=FETCHED_FONTS.sub("", CONSOLE_SVG_FORMAT))
+        drawn = self.picture.export_svg(title=title, code_format=ADDRESSES.sub("", CONSOLE_SVG_FORMAT))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(TEXT_LENGTH.sub(_true_length, drawn), encoding="utf-8")
 
