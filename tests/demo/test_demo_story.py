@@ -18,10 +18,13 @@ from yangguang.demo.bids import (
     UNQUALIFIED,
     WITHDRAWS,
 )
+from yangguang.demo.outcome import endings
 from yangguang.demo.story import CHAPTERS, play_story
+from yangguang.demo.telling import StoryError
 from yangguang.experts import draws as held_draws
 from yangguang.experts.models import Draw, Expert, Reply
 from yangguang.proof import draws, merkle
+from yangguang.trading.acts.award import award
 from yangguang.trading.models import (
     Bid,
     Candidate,
@@ -139,6 +142,30 @@ def test_each_bidder_meets_its_own_fate(story):
     rejection = Rejection.objects.get()
     assert (rejection.bid.bidder, rejection.ground) == (bidders[UNQUALIFIED], "unqualified")
     assert SignIn.objects.count() == 7
+
+
+def test_the_table_of_endings_says_what_became_of_everyone(story):
+    rows = [(row.bidder, row.price, row.fate, row.rank) for row in endings(story)]
+    assert rows == [
+        ("示例国密建设有限公司", "11,200,000.00", "中标", "1"),
+        ("示例第一建筑有限公司", "11,400,000.00", "中标候选人", "2"),
+        ("示例第二建筑有限公司", "11,700,000.00", "中标候选人", "3"),
+        ("示例城建工程有限公司", "11,100,000.00", "未中标", "4"),
+        ("示例第三建筑有限公司", "11,600,000.00", "替换后有效，未中标", "5"),
+        ("示例路桥工程有限公司", "", "截止前撤回", ""),
+        ("示例宏图建设有限公司", "", "未能解密，视为撤销（投标人原因）", ""),
+        ("示例远山建设有限公司", "10,900,000.00", "否决：安全生产许可证已于投标截止日前失效", ""),
+        ("示例平川建设有限公司", "", "迟到，拒收", ""),
+    ]
+    assert [row.total for row in endings(story)][:2] == [
+        str(total_by_hand(number, story.drawn)) for number in (NATIONAL, FIRST)
+    ]
+
+
+def test_the_story_stops_when_something_is_refused_for_another_reason(story):
+    attempt = {"who": story.cast.tenderer, "at": story.moment(41, "09:00"), "what": "归档之后定标", "bidder": "-"}
+    with pytest.raises(StoryError, match=r"expected access\.denied, got stage\.wrong"):
+        story.refused(award, because="access.denied", **attempt)
 
 
 def test_one_bid_carries_twenty_megabytes_of_drawings(story):

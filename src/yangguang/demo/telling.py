@@ -106,7 +106,9 @@ class Story:
         """Attempt what must be refused with the code `because`, and note the refusal."""
         refusal = _refusal_of(lambda: act(self.trade, actor=who.actor, at=at, **inputs))
         if refusal is None or refusal.code != because:
-            raise StoryError(f"{act.__name__}: expected {because}, got {refusal}")
+            raise StoryError(
+                f"{act.__name__}: expected {because}, got {refusal.code if refusal else 'no refusal'}: {refusal}"
+            )
         self.note(who=name_of(who), at=at, what=what, act=act.__name__, refusal=refusal)
 
     def note(
