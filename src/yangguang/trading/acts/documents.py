@@ -117,7 +117,7 @@ def change_document(
         remedy="请等待系统办理投标截止。",
     )
     refuse_unless(
-        deadline is None or deadline > before,
+        deadline is None or deadline > max(before, at),
         code="deadline.forward",
         reason="投标截止时间只能顺延，不能提前",
         article=f"{REGULATION}第二十一条",
@@ -130,7 +130,7 @@ def change_document(
         check_clarification(
             law=law,
             issued_on=legal_date(at),
-            deadline_on=legal_date(before),
+            deadline_on=legal_date(max(before, at)),  # later than `before` only while an objection held it up
             affects_bids=affects_bids,
             postponed_to=legal_date(deadline) if deadline else None,
         ),
