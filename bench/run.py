@@ -18,7 +18,7 @@ import merkle_log
 import replays
 import sealing
 import starts
-from measuring import BIDS, ROOT, ChildError, Scale
+from measuring import BIDS, ROOT, Scale
 from rich.console import Console
 from rich.table import Table
 from rows import HEADS, Row, markdown
@@ -45,7 +45,7 @@ def main() -> int:
     console, started = Console(width=None if sys.stdout.isatty() else WIDTH), datetime.now(tz=BEIJING)
     described = machine.describe()
     found: list[Row] = []
-    failed = False
+    failed: list[str] = []
     for name in asked.only or MEASUREMENTS:
         begun = time.perf_counter()
         console.print(f"▸ {name}", style="bold")
@@ -53,13 +53,13 @@ def main() -> int:
             for row in MEASUREMENTS[name](scale):
                 found.append(row)
                 console.print("  " + "  ".join(cell for cell in row.cells() if cell))
-        except ChildError as problem:
-            failed = True
-            console.print(f"  未能测完：{problem}", style="red", markup=False)
+        except Exception as problem:  # noqa: BLE001 - one measurement's failure is told, the others go on
+            failed.append(name)
+            console.print(f"  未能测完：{problem or type(problem).__name__}", style="red", markup=False)
         console.print(f"  {time.perf_counter() - begun:.0f} 秒", style="dim")
     _print(console, found, quick=asked.quick)
     if asked.write and not asked.quick:
-        PAGE.write_text(_page(found, described, started), encoding="utf-8")
+        PAGE.write_text(_page(found, described, started, failed=failed), encoding="utf-8")
         console.print(f"已写入 {PAGE.relative_to(ROOT)}")
     return 1 if failed else 0
 
@@ -70,7 +70,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), help="只测这些")
     parser.add_argument("--bids", type=Path, default=BIDS, help="历史报价表（重放用）")
     parser.add_argument("--write", action="store_true", help="写入 docs/benchmarks.md（缩小规模时不写）")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.write and asked.only and not asked.quick:
+        parser.error("--write 只写整轮的结果，不能与 --only 同用")
+    return asked
 
 
 def _print(console: Console, rows: list[Row], *, quick: bool) -> None:
@@ -82,9 +85,10 @@ def _print(console: Console, rows: list[Row], *, quick: bool) -> None:
     console.print(table)
 
 
-def _page(rows: list[Row], described: dict[str, str], started: datetime) -> str:
+def _page(rows: list[Row], described: dict[str, str], started: datetime, *, failed: list[str]) -> str:
     facts = "\n".join(f"- {name}：{value}" for name, value in described.items())
     missed = sum(row.verdict == "未达到" for row in rows)
+    unfinished = f"\n未能测完：{'、'.join(failed)}。\n" if failed else ""
     return f"""# 测量 · Benchmarks
 
 `make bench` 在一台机器上一次测完，每个结果旁边是同一次运行中的对照；比值大于 1 表示比对照快，
@@ -95,7 +99,7 @@ Measured in one run on one machine; each figure stands beside a baseline of the 
 测量时间：{started:%Y-%m-%d %H:%M}（北京时间）
 
 {facts}
-
+{unfinished}
 {markdown(rows)}"""
 
 
