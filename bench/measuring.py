@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -56,11 +55,6 @@ def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-def median_ms(durations: list[float]) -> float:
-    """The median of durations in seconds, as milliseconds."""
-    return statistics.median(durations) * 1000
 
 
 @contextlib.contextmanager
