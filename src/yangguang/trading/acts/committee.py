@@ -170,7 +170,7 @@ def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> En
 
 def member_of(trade: Trade, actor: Actor) -> Member:
     """The actor's seat; only members have the role that leads here."""
-    return trade.members.get(person__mark=actor.person)
+    return trade.members.get(seat=trade.seat_of(actor.person) or 0)
 
 
 def require_chair(trade: Trade, actor: Actor) -> Member:

@@ -1,5 +1,6 @@
 """评标报告: issued, signed by all, dissent in writing, refusal to sign, closed (条例第五十三条)."""
 
+import json
 from datetime import datetime
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
@@ -35,7 +36,7 @@ def sign_report(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile) 
     """签署评标报告."""
     member = _unsigned_member(trade, actor)
     refuse_unless(
-        evidence.read(paper.evidence.sha256) == evaluation_report(trade),
+        paper.evidence.sha256 == _issued_report(trade),
         code="report.other_file",
         reason="签署的不是本项目的评标报告",
         article=f"{REGULATION}第五十三条",
@@ -83,6 +84,12 @@ def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     )
     signatures = ReportSignature.objects.filter(member__trade=trade)
     return record(data={kind: signatures.filter(kind=kind).count() for kind in ReportSignature.Kind.values})
+
+
+def _issued_report(trade: Trade) -> str:
+    """The digest of the report that was issued: what is signed is that file, not one written again."""
+    entry = Entry.objects.get(stream=trade.stream, act="issue_report")
+    return str(json.loads(entry.payload)["files"][0]["sha256"])
 
 
 def _unsigned_member(trade: Trade, actor: Actor) -> Member:

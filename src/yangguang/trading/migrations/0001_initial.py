@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("rank", models.PositiveSmallIntegerField()),
-                ("total", models.DecimalField(decimal_places=4, max_digits=12)),
+                ("total", models.DecimalField(decimal_places=4, max_digits=22)),
                 ("recommended", models.BooleanField()),
                 (
                     "bid",

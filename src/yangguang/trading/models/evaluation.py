@@ -108,7 +108,7 @@ class Candidate(models.Model):
     trade = models.ForeignKey(Trade, models.PROTECT, related_name="ranking")
     bid = models.OneToOneField(Bid, models.PROTECT, related_name="ranked")
     rank = models.PositiveSmallIntegerField()
-    total = models.DecimalField(max_digits=12, decimal_places=4)
+    total = models.DecimalField(max_digits=22, decimal_places=4)
     recommended = models.BooleanField()
 
     class Meta:

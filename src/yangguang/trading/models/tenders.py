@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db import models
 
@@ -122,8 +122,15 @@ class Trade(Witnessed):
         return self.tender.agency.code if self.tender.agency else ""
 
     def seat_of(self, person: str) -> int | None:
-        """The committee seat of a person, or None."""
-        return self.members.filter(person__mark=person).values_list("seat", flat=True).first()
+        """The committee seat of a person, or None; asked of the database once for each person."""
+        if person not in self._seats:
+            seats = self.members.filter(person__mark=person).values_list("seat", flat=True)
+            self._seats[person] = seats.first()
+        return self._seats[person]
+
+    @cached_property
+    def _seats(self) -> dict[str, int | None]:
+        return {}
 
     def has_bid_of(self, organisation: str) -> bool:
         """Whether the organisation has a bid here that was neither replaced nor withdrawn."""
