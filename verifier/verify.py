@@ -42,7 +42,7 @@ def labelled(*parts):  # SHA-256 over a label and its parts, each with its lengt
     data = (part.encode() if isinstance(part, str) else part for part in parts)
     return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in data)).hex()
 def untar(data):  # the files of a tar archive by name
-    with tarfile.open(None, "r:", io.BytesIO(data)) as tar: return {one.name: tar.extractfile(one).read() for one in tar}
+    with tarfile.open(None, "r:", io.BytesIO(data)) as tar: return {m.name: tar.extractfile(m).read() for m in tar}
 def times(factor, point, add, total=None):  # a point added to itself; None is the neutral one
     while factor: total, point, factor = add(total, point) if factor & 1 else total, add(point, point), factor >> 1
     return total
@@ -209,9 +209,8 @@ def opened(a, sealed, keys, at):  # the bidder and the price of a sealed bid, op
         cipher = (algorithms.SM4 if manifest["suite"] == "GM" else algorithms.AES256)(key)
         decryptor = Cipher(cipher, modes.GCM(start[1], data[-16:])).decryptor()
         plain = decryptor.update(memoryview(data)[start.end():-18]) + decryptor.finalize()
-        held = [sha256(data).hex(), labelled("yangguang/content-key/1", *heading, part["name"], key),
-                labelled("yangguang/opened-part/1", key, sha256(plain))]
-        need(held == [part[n] for n in ("sha256", "key_commitment", "opened_commitment")], "密文、密钥或内容与承诺不符")
+        held = [sha256(data).hex(), labelled("yangguang/content-key/1", *heading, part["name"], key)]
+        need(held == [part["sha256"], part["key_commitment"]], "密文或密钥与承诺不符")
         found |= {(part["name"], name): one for name, one in untar(plain).items()}
     need(all(a.kept(sha256(one).hex()) == one for one in found.values()), "没有附上解密所得的文件")
     return heading[2], Decimal(json.loads(found["price", "price.json"])["amount"])
@@ -295,6 +294,6 @@ def main(path, *rest):  # prints what was proved, or what is wrong and where; 0 
     return 1 if a.problems else 0
 CHECKS = {bag: "文件不多不少、没有改动，清单有平台的两种签名", log: "见证记录首尾相连，都在只增不改的日志中",
     seals: "封存记录与截止时公布的总数和树根相符，回执全部兑现", files: "文件齐全（依法不公开的除外），电子签名全部有效",
-    bids: "名单与封存投标相符；截止后用投标人的密钥解密，内容与其承诺、唱标一致", draws: "抽取重算一致",
+    bids: "名单与封存的相符；截止后用投标人的密钥解密，合其承诺和唱标", draws: "抽取重算一致",
     scores: "按招标文件公布的办法重算，每一步和排名一致", award: "中标人、中标价和合同价符合公示的排名和法定顺序"}
 if __name__ == "__main__": sys.exit(main(*sys.argv[1:]))

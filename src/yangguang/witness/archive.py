@@ -66,7 +66,7 @@ def write_bag(*, destination: Path, at: datetime, title: str, fill: Callable[[Pa
     try:
         (aside / "data").mkdir(parents=True)
         fill(aside / "data")
-        _write_tags(aside, at=at, title=title)
+        write_tags(aside, at=at, title=title)
         aside.rename(destination)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -205,7 +205,8 @@ def _told(entries: Sequence[Logged], parties: Mapping[int, str]) -> list[dict[st
     ]
 
 
-def _write_tags(folder: Path, *, at: datetime, title: str) -> None:
+def write_tags(folder: Path, *, at: datetime, title: str) -> None:
+    """Write the tag files around a payload folder that is filled, and sign them."""
     payload = _digests(folder, sorted(path for path in folder.rglob("*") if path.is_file()))
     size = sum((folder / name).stat().st_size for name, _ in payload)
     info = {
