@@ -293,7 +293,7 @@ def main(path, *rest):  # prints what was proved, or what is wrong and where; 0 
     print("" if a.trusted else "注意：没有用 --key 指定日志公钥，以归档自带的为准 (keys from the archive)")
     return 1 if a.problems else 0
 CHECKS = {bag: "文件不多不少、没有改动，清单有平台的两种签名", log: "见证记录首尾相连，都在只增不改的日志中",
-    seals: "封存记录与截止时公布的总数和树根相符，回执全部兑现", files: "文件齐全（依法不公开的除外），电子签名全部有效",
+    seals: "封存记录与截止时公布的总数和树根相符，回执全部兑现", files: "文件齐全（依法不公开的除外），电子签名有效",
     bids: "名单与封存的相符；截止后用投标人的密钥解密，合其承诺和唱标", draws: "抽取重算一致",
     scores: "按招标文件公布的办法重算，每一步和排名一致", award: "中标人、中标价和合同价符合公示的排名和法定顺序"}
 if __name__ == "__main__": sys.exit(main(*sys.argv[1:]))
