@@ -1,13 +1,14 @@
 """目录: the page of an archive that a person reads first. No scripts, no styles from elsewhere, links inside only."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from yangguang.rules.calendar import LEGAL_ZONE
-from yangguang.trading.models import OpenedBid, Trade
+from yangguang.trading.models import OpenedBid, Rejection, Trade
 from yangguang.trading.stages import Stage
 from yangguang.witness import archive
 from yangguang.witness.acts import ACTS
@@ -36,15 +37,17 @@ HOW = (
     "python verifier/verify.py 归档文件夹，或 yangguang verify 归档文件夹。"
 )
 
+BID_HEADS = ("投标人", "结果", "报价（元）", "密封文件", "开启的文件")
+
 Row = Sequence[str]
 
 
 def contents_page(*, trade: Trade, folder: Path, state: Mapping[str, Any], evidence: Mapping[str, str]) -> str:
     """The page over a payload folder that is filled already; `evidence` maps digests to names in its own folder."""
     sections = [
-        _table("投标与开标", ("投标人", "结果", "报价（元）", "密封文件", "开启的文件"), _bid_rows(state, evidence)),
-        _table("排名", ("名次", "投标文件", "得分", "中标候选人"), _ranking_rows(state)),
-        _outcome(state),
+        _outcome(trade, state),
+        _table("投标与开标", BID_HEADS, _bid_rows(trade, state, evidence)),
+        _table("排名", ("名次", "投标人", "得分", "中标候选人"), _ranking_rows(trade, state)),
         _table("见证记录", ("序号", "时间（北京）", "事项", "阶段", "文件"), _entry_rows(trade, evidence)),
         _folder_table("抽取", folder, "draws"),
         _folder_table("回执", folder, "receipts"),
@@ -55,26 +58,40 @@ def contents_page(*, trade: Trade, folder: Path, state: Mapping[str, Any], evide
     return PAGE.format(title=escape(f"归档目录 {trade.stream}"), about=escape(about), body="\n".join(sections))
 
 
-def _bid_rows(state: Mapping[str, Any], evidence: Mapping[str, str]) -> Iterable[Row]:
+def _bid_rows(trade: Trade, state: Mapping[str, Any], evidence: Mapping[str, str]) -> Iterable[Row]:
+    rejected = dict(Rejection.objects.filter(bid__trade=trade).values_list("bid__evidence_id", "reason"))
     for bid in state["bids"]:
         outcome = OpenedBid.Outcome(bid["outcome"]).label if bid["outcome"] else "未开启"
+        reason = f"；否决投标：{rejected[bid['bid']]}" if bid["bid"] in rejected else bid["reason"]
         files = "<br>".join(_evidence_link(file["sha256"], file["name"], evidence) for file in bid["files"])
         sealed = _evidence_link(bid["bid"], bid["bid"][:16], evidence)
-        yield (bid["bidder"], f"{outcome} {escape(bid['reason'])}", bid["price"], sealed, files)
+        yield (_named(trade, bid["bidder"]), f"{outcome} {escape(reason)}", _money(bid["price"]), sealed, files)
 
 
-def _ranking_rows(state: Mapping[str, Any]) -> Iterable[Row]:
+def _ranking_rows(trade: Trade, state: Mapping[str, Any]) -> Iterable[Row]:
+    bidders = {bid["bid"]: bid["bidder"] for bid in state["bids"]}
     for one in state["ranking"]:
-        yield (str(one["rank"]), one["bid"][:16], one["total"], "是" if one["recommended"] else "")
+        bidder = _named(trade, bidders[one["bid"]])
+        yield (str(one["rank"]), bidder, one["total"], "是" if one["recommended"] else "")
 
 
-def _outcome(state: Mapping[str, Any]) -> str:
+def _named(trade: Trade, code: str) -> str:
+    """An organisation as a person knows it, with its code below."""
+    bid = trade.bids.select_related("bidder").filter(bidder__code=code).first()
+    return f"{escape(bid.bidder.name)}<br>{escape(code)}" if bid else escape(code)
+
+
+def _money(amount: str) -> str:
+    return f"{Decimal(amount):,.2f}" if amount else ""
+
+
+def _outcome(trade: Trade, state: Mapping[str, Any]) -> str:
     award, contract = state["award"], state["contract"]
     if award is None:
         return f"<p>结局：{escape(str(Stage(state['stage']).label))}，没有中标人。</p>"
-    text = f"中标人 {award['bidder']}，中标价 {award['price']} 元"
-    agreed = f"；合同价 {contract['price']} 元" if contract else ""
-    return f"<p>{escape(text + agreed)}。</p>"
+    winner = _named(trade, award["bidder"]).replace("<br>", " ")
+    agreed = f"；合同价 {_money(contract['price'])} 元" if contract else ""
+    return f"<p>中标人 {winner}，中标价 {_money(award['price'])} 元{agreed}。</p>"
 
 
 def _entry_rows(trade: Trade, evidence: Mapping[str, str]) -> Iterable[Row]:

@@ -30,6 +30,7 @@ SUFFIXES = {
     "application/json": "json",
     "application/pdf": "pdf",
     "application/x-yangguang-bid": "ygb",
+    "text/html": "html",
     "text/plain": "txt",
     "text/plain; charset=utf-8": "txt",
 }
