@@ -46,7 +46,7 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:  # noqa: ARG001 - the
     newest = latest_checkpoint()
     if newest is None or _leaves_under(name) > newest.size:
         raise Http404("日志还没有这么多记录")
-    body = _entries(name) if name.level is None else build_tile(name=name, hash_at=node_reader())
+    body = _entries(name) if name.level is None else build_tile(name=name, hash_at=node_reader(block=TILE_WIDTH))
     return HttpResponse(body, content_type="application/octet-stream", headers={"Cache-Control": FOREVER})
 
 

@@ -6,6 +6,7 @@ order for the whole centre, and signs a checkpoint. Both trees, SHA-256 and SM3,
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -55,7 +56,7 @@ def _hold_sequencer_lock() -> None:
 
 def _append(entries: Sequence[Entry], *, size: int) -> int:
     """Add leaves for the entries and every node that becomes complete; returns the new size."""
-    frontiers = {name: _frontier(size, algorithm=name) for name in ALGORITHMS}
+    frontiers = {name: _frontier(size, hash_at, algorithm=name) for name, hash_at in node_readers().items()}
     nodes: list[Node] = []
     for entry in entries:
         sha256 = frontiers["sha256"].append(bytes.fromhex(entry.leaf_hash))
@@ -69,8 +70,7 @@ def _append(entries: Sequence[Entry], *, size: int) -> int:
     return size + len(entries)
 
 
-def _frontier(size: int, *, algorithm: str) -> Frontier:
-    hash_at = node_reader(algorithm=algorithm)
+def _frontier(size: int, hash_at: HashAt, *, algorithm: str) -> Frontier:
     hashes = [hash_at(level, index) for level, index in merkle.peaks(size)]
     return Frontier(size=size, hashes=hashes, algorithm=algorithm)
 
@@ -78,7 +78,7 @@ def _frontier(size: int, *, algorithm: str) -> Frontier:
 def _signed_checkpoint(*, size: int) -> str:
     ours = platform()
     roots = {
-        name: merkle.root_at(size=size, hash_at=node_reader(algorithm=name), algorithm=name) for name in ALGORITHMS
+        name: merkle.root_at(size=size, hash_at=hash_at, algorithm=name) for name, hash_at in node_readers().items()
     }
     checkpoint = notes.Checkpoint(
         origin=ours.origin, size=size, root=roots["sha256"], extensions=(notes.sm3_extension(roots["sm3"]),)
@@ -86,17 +86,30 @@ def _signed_checkpoint(*, size: int) -> str:
     return notes.sign_note(text=checkpoint.text(), signers=ours.signers()).decode()
 
 
-def node_reader(*, algorithm: str = "sha256") -> HashAt:
-    """A `hash_at(level, index)` over the stored nodes that asks the database once for each."""
-    known: dict[tuple[int, int], bytes] = {}
+def node_readers(*, block: int = 1) -> dict[str, HashAt]:
+    """A `hash_at(level, index)` for each algorithm over the stored nodes, which are asked for once.
 
-    def hash_at(level: int, index: int) -> bytes:
+    Whoever needs many neighbouring nodes reads them by the `block`.
+    """
+    known: dict[tuple[int, int], dict[str, str]] = {}
+
+    def node(level: int, index: int) -> dict[str, str]:
         if (level, index) not in known:
-            text = Node.objects.values_list(algorithm, flat=True).get(level=level, index=index)
-            known[level, index] = bytes.fromhex(text)
+            start = index - index % block
+            near = Node.objects.filter(level=level, index__gte=start, index__lt=start + block)
+            known.update({(level, row["index"]): row for row in near.values("index", *ALGORITHMS)})
         return known[level, index]
 
-    return hash_at
+    return {name: partial(_hash_of, node, name) for name in ALGORITHMS}
+
+
+def node_reader(*, algorithm: str = "sha256", block: int = 1) -> HashAt:
+    """One of the `node_readers`."""
+    return node_readers(block=block)[algorithm]
+
+
+def _hash_of(node: Callable[[int, int], dict[str, str]], name: str, level: int, index: int) -> bytes:
+    return bytes.fromhex(node(level, index)[name])
 
 
 def latest_checkpoint() -> Checkpoint | None:
