@@ -21,7 +21,6 @@ from yangguang.proof.manifest import (
     Trustee,
     key_commitment,
     machine_digest,
-    opened_commitment,
     read_manifest,
     write_moment,
 )
@@ -34,7 +33,7 @@ D = "ab" * 32
 
 def part(name: str = "price", **changes: Any) -> dict[str, Any]:
     facts = {"name": name, "file": f"parts/{name}.p7m", "size": 9, "sha256": D}
-    return {**facts, "key_commitment": D, "opened_commitment": D, **changes}
+    return {**facts, "key_commitment": D, **changes}
 
 
 def share(part: str, trustee: str, number: int) -> dict[str, Any]:
@@ -75,7 +74,6 @@ def manifests(draw: st.DrawFn) -> Manifest:
             sha256=draw(DIGESTS),
             sm3=draw(DIGESTS) if suite == "GM" else None,
             key_commitment=draw(DIGESTS),
-            opened_commitment=draw(DIGESTS),
         )
         for name in names
     )
@@ -192,12 +190,10 @@ def test_an_unknown_suite_has_its_own_code(suite: Any) -> None:
     assert code_of(lambda: read_manifest(canonical(manifest(suite=suite)))) == "bid.suite.unknown"
 
 
-def test_the_commitments_are_the_published_hashes() -> None:
+def test_the_key_commitment_is_the_published_hash() -> None:
     key = bytes(range(32))
     expected = labelled_hash("yangguang/content-key/1", b"A02-1", b"1", b"91990000MA0000002X", b"price", key).hex()
     assert read_manifest(canonical(manifest())).commitment_to(part="price", content_key=key) == expected
-    opened = labelled_hash("yangguang/opened-part/1", key, bytes.fromhex(D)).hex()
-    assert opened_commitment(content_key=key, plaintext_sha256=D) == opened
 
 
 @pytest.mark.parametrize("changed", ["tender", "lot", "bidder", "part", "content_key"])

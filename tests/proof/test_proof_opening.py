@@ -1,4 +1,3 @@
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from yangguang.proof.canonical import canonical
 from yangguang.proof.envelope import SUITES, build_header, build_tail, wrap_key
 from yangguang.proof.inspection import Bid, read_bid
 from yangguang.proof.key_release import read_released_keys, release_keys
-from yangguang.proof.manifest import key_commitment, opened_commitment
+from yangguang.proof.manifest import key_commitment
 from yangguang.proof.opening import open_part, recover_content_keys, try_opening
 from yangguang.proof.signatures import sign
 from yangguang.proof.streams import CHUNK
@@ -157,8 +156,8 @@ def sealed_by_hand(plain: bytes, *, key: bytes) -> bytes:
     return header + sealed[:-16] + build_tail(sealed[-16:])
 
 
-def forge_price(path: Path, content: bytes, *, key: bytes, plain: bytes) -> Bid:
-    """A signed bid whose price part is `content`, committed to `key` and `plain`."""
+def forge_price(path: Path, content: bytes, *, key: bytes) -> Bid:
+    """A signed bid whose price part is `content`, committed to `key`."""
     bid = read_bid(path)
 
     def commit(manifest: dict[str, Any]) -> None:
@@ -170,19 +169,19 @@ def forge_price(path: Path, content: bytes, *, key: bytes, plain: bytes) -> Bid:
                 part="price",
                 content_key=key,
             ),
-            opened_commitment=opened_commitment(content_key=key, plaintext_sha256=hashlib.sha256(plain).hexdigest()),
         )
 
     forge(path, contents={"parts/price.p7m": content}, change=commit)
     return inspect(path)
 
 
-def test_a_content_other_than_the_committed_one_is_refused(path: Path) -> None:
+def test_another_content_under_the_committed_key_is_refused(path: Path) -> None:
     key, plain = bytes(range(32)), member_header("price.json", 0) + END
-    bid = forge_price(path, sealed_by_hand(plain, key=key), key=key, plain=plain)
+    bid = forge_price(path, sealed_by_hand(plain, key=key), key=key)
     open_part(bid=bid, part="price", content_key=key, destination=path.parent / "good")
-    bid = forge_price(path, sealed_by_hand(plain, key=key), key=key, plain=b"another price")
-    assert refused(bid, key) == "bid.content.changed"
+    other = sealed_by_hand(member_header("other.json", 0) + END, key=key)
+    write_members(path, {**members_of(path), "parts/price.p7m": other}.items())
+    assert refused(read_bid(path), key) == "bid.file.tampered"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +197,7 @@ def test_a_content_other_than_the_committed_one_is_refused(path: Path) -> None:
 )
 def test_an_authentic_part_that_is_no_clean_archive_is_refused(path: Path, plain: bytes) -> None:
     key = bytes(range(32))
-    bid = forge_price(path, sealed_by_hand(plain, key=key), key=key, plain=plain)
+    bid = forge_price(path, sealed_by_hand(plain, key=key), key=key)
     assert refused(bid, key) == "bid.content.malformed"
 
 
@@ -262,12 +261,12 @@ def test_a_ciphertext_that_opens_under_two_keys_opens_only_under_the_committed_o
     recipient = wrap_key(content_key=keys[0], certificate=bidder().certificate, suite=SUITES["INTL"])
     header = build_header(suite=SUITES["INTL"], recipients=[recipient], nonce=bytes(12), content_bytes=len(plain))
     content = header + both[:-16] + build_tail(both[-16:])
-    bid = forge_price(path, content, key=keys[0], plain=first)
+    bid = forge_price(path, content, key=keys[0])
     assert refused(bid, keys[1]) == "bid.key.wrong"
     open_part(bid=bid, part="price", content_key=keys[0], destination=path.parent / "opened")
-    bid = forge_price(path, content, key=keys[1], plain=first)  # committing to the second key does not help either
+    bid = forge_price(path, content, key=keys[1])  # whoever commits to the second key gives up the first
     assert refused(bid, keys[0]) == "bid.key.wrong"
-    assert refused(bid, keys[1]) == "bid.content.changed"
+    assert refused(bid, keys[1]) == "bid.content.malformed"
 
 
 def test_released_keys_are_signed_by_the_bidder_and_open_the_bid(path: Path) -> None:

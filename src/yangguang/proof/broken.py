@@ -39,9 +39,6 @@ GROUNDS: Final[dict[str, Ground]] = {
         "该证书不能解密此投标文件", _OPENED, "请使用加密时所用的证书及其私钥（换证前的也要保留）。"
     ),
     "bid.key.wrong": Ground("密钥与投标人签名的密钥承诺不符", _OPENED, "请提交加密时所用的密钥。"),
-    "bid.content.changed": Ground(
-        "解密所得内容与投标人签名的承诺不符", _UNCHANGED, "该部分不予公布，请记录为解密失败。"
-    ),
     "bid.content.malformed": Ground("解密所得内容的结构不合格式", _FORMAT, "该部分不予公布，请记录为解密失败。"),
     "bid.release.malformed": Ground("解密密钥文件不合格式", _FORMAT, "请用投标工具的 bid keys 命令重新生成。"),
     "bid.release.signature": Ground("解密密钥文件的签名无效", _SIGNED, "请用投标人自己的数字证书重新签名。"),

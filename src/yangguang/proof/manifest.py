@@ -1,7 +1,7 @@
 """The manifest of a bid (投标文件清单): what the bidder signs. Its bytes are canonical JSON (RFC 8785).
 
-It names the tender, the lot, the bidder and every sealed part by digest, and commits to what each part contains
-without telling anything about it. docs/bid-format.md describes every member.
+It names the tender, the lot, the bidder and every sealed part by digest, and commits to the key of each part without
+telling anything about it: digest and key together fix the content. docs/bid-format.md describes every member.
 """
 
 import json
@@ -46,7 +46,6 @@ class SealedPart:
     size: int
     sha256: str
     key_commitment: str
-    opened_commitment: str
     sm3: str | None = None
 
 
@@ -123,11 +122,6 @@ def key_commitment(*, tender: str, lot: str, bidder: str, part: str, content_key
     """Commits to the one content key of a part: GCM alone lets a ciphertext open under two keys."""
     heading = (text.encode() for text in (tender, lot, bidder, part))
     return labelled_hash("yangguang/content-key/1", *heading, content_key).hex()
-
-
-def opened_commitment(*, content_key: bytes, plaintext_sha256: str) -> str:
-    """Commits to a part's plaintext; the random key in it keeps low prices from being found by guessing."""
-    return labelled_hash("yangguang/opened-part/1", content_key, bytes.fromhex(plaintext_sha256)).hex()
 
 
 def machine_digest(*, tender: str, feature: str, value: str) -> str:
@@ -240,7 +234,6 @@ _PART: Final[dict[str, Check]] = {
     "sha256": is_digest,
     "sm3": is_digest,
     "key_commitment": is_digest,
-    "opened_commitment": is_digest,
 }
 _RESCUE: Final[dict[str, Check]] = {"threshold": _is_size, "trustees": _is_list, "shares": _is_list}
 _TRUSTEE: Final[dict[str, Check]] = {"name": is_text, "certificate": is_digest}

@@ -17,7 +17,7 @@ from yangguang.proof.certificates import Certificate
 from yangguang.proof.envelope import build_tail
 from yangguang.proof.inspection import Bid
 from yangguang.proof.keys import PrivateKey
-from yangguang.proof.manifest import SealedPart, opened_commitment
+from yangguang.proof.manifest import SealedPart
 from yangguang.proof.streams import Digester, decrypt
 from yangguang.proof.tarfiles import BadArchive, Pieces, UnpackedFile, unpack
 from yangguang.rules.refusal import Refusal
@@ -25,11 +25,10 @@ from yangguang.rules.refusal import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedPart:
-    """A part that was opened: its files in order, and the SHA-256 (hex) of the plaintext archive they stood in."""
+    """A part that was opened: its files in order."""
 
     part: str
     files: tuple[UnpackedFile, ...]
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +53,9 @@ def try_opening(*, bid: Bid, key: PrivateKey, certificate: Certificate) -> tuple
 def open_part(*, bid: Bid, part: str, content_key: bytes, destination: Path) -> OpenedPart:
     """Release one part's files into the new directory `destination`, after everything was verified.
 
-    In order: key commitment, authentication and digest of the whole ciphertext, commitment to the content. On any
-    failure nothing remains. Raises BrokenBid (bid.part.unknown, bid.key.wrong, bid.file.tampered,
-    bid.file.truncated, bid.content.changed, bid.content.malformed), FileExistsError, OSError.
+    In order: key commitment, authentication and digest of the whole ciphertext, the archive inside. On any failure
+    nothing remains. Raises BrokenBid (bid.part.unknown, bid.key.wrong, bid.file.tampered, bid.file.truncated,
+    bid.content.malformed), FileExistsError, OSError.
     """
     with _released_when_verified(destination) as directory:
         return _open(bid, bid.manifest.part(part), content_key, directory)
@@ -89,21 +88,18 @@ def _open(bid: Bid, part: SealedPart, content_key: bytes, directory: Path | None
     content = bid.contents[part.name]
     with (
         bid.path.open("rb", buffering=0) as file,
-        Digester(sm3=False, size=part.size) as plain,
         Digester(sm3=part.sm3 is not None, size=part.size) as sealed,
     ):
         file.seek(content.offset)
         sealed.update(memoryview(file.read(content.envelope.header_bytes)))
-        pieces = decrypt(
-            file=file, envelope=content.envelope, key=content_key, tag=content.tag, plain=plain, sealed=sealed
-        )
+        pieces = decrypt(file=file, envelope=content.envelope, key=content_key, tag=content.tag, sealed=sealed)
         files = _unpack(pieces, directory)
         sealed.update(memoryview(build_tail(content.tag)))
         if sealed.finish() != (part.sha256, part.sm3):
             raise broken("bid.file.tampered", f"{part.file} 的摘要与清单不符")
-        sha256, _ = plain.finish()
-    _check_opened(part, content_key, sha256)
-    return _checked_files(part, files, sha256)
+    if isinstance(files, BadArchive):
+        raise broken("bid.content.malformed", f"{part.name}：{files}") from files
+    return OpenedPart(part=part.name, files=files)
 
 
 def _unpack(pieces: Iterator[memoryview], directory: Path | None) -> tuple[UnpackedFile, ...] | BadArchive:
@@ -114,17 +110,6 @@ def _unpack(pieces: Iterator[memoryview], directory: Path | None) -> tuple[Unpac
         for _ in pieces:
             pass
         return error
-
-
-def _check_opened(part: SealedPart, content_key: bytes, sha256: str) -> None:
-    if opened_commitment(content_key=content_key, plaintext_sha256=sha256) != part.opened_commitment:
-        raise broken("bid.content.changed", part.name)
-
-
-def _checked_files(part: SealedPart, files: tuple[UnpackedFile, ...] | BadArchive, sha256: str) -> OpenedPart:
-    if isinstance(files, BadArchive):
-        raise broken("bid.content.malformed", f"{part.name}：{files}") from files
-    return OpenedPart(part=part.name, files=files, sha256=sha256)
 
 
 @contextmanager

@@ -35,7 +35,6 @@ from yangguang.proof.manifest import (
     is_part_name,
     is_text,
     key_commitment,
-    opened_commitment,
     part_file,
 )
 from yangguang.proof.signatures import sign
@@ -133,18 +132,16 @@ def _seal_part(work: _Work, name: str, files: Sequence[PartFile]) -> tuple[Seale
     )
     size = len(header) + source.size + TAIL_BYTES
     work.file.write(member_header(part_file(name), size) + header)
-    with Digester(sm3=False, size=size) as plain, Digester(sm3=work.suite.name == "GM", size=size) as sealed:
+    with Digester(sm3=work.suite.name == "GM", size=size) as sealed:
         sealed.update(memoryview(header))
         encrypt(
             source=source,
             size=source.size,
             cipher=work.suite.cipher(key=content_key, nonce=nonce),
             sink=work.file,
-            plain=plain,
             sealed=sealed,
         )
         sha256, sm3 = sealed.finish()
-        opened = opened_commitment(content_key=content_key, plaintext_sha256=plain.finish()[0])
     work.file.write(padding(size))
     part = SealedPart(
         name=name,
@@ -159,7 +156,6 @@ def _seal_part(work: _Work, name: str, files: Sequence[PartFile]) -> tuple[Seale
             part=name,
             content_key=content_key,
         ),
-        opened_commitment=opened,
     )
     return part, content_key
 

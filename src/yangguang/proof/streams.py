@@ -103,12 +103,11 @@ def encrypt(
     size: int,
     cipher: GcmCipher,
     sink: BinaryIO,
-    plain: Digester,
     sealed: Digester,
 ) -> None:
     """Write the ciphertext of exactly `size` bytes from `source`, and the tail, to `sink`.
 
-    `plain` sees the plaintext, `sealed` what is written. Raises OSError; ValueError if the source has another size.
+    `sealed` sees what is written. Raises OSError; ValueError if the source has another size.
     """
     encryptor = cipher.encryptor()
     ring, left = _Ring(size), size
@@ -119,7 +118,7 @@ def encrypt(
             raise ValueError(f"内容比预计少 {left} 字节")
         left -= count
         encryptor.update_into(slot.plain[:count], slot.cipher)
-        slot.pending = plain.update(slot.plain[:count]) + sealed.update(slot.cipher[:count])
+        slot.pending = sealed.update(slot.cipher[:count])
         sink.write(slot.cipher[:count])
     encryptor.finalize()
     tail = build_tail(encryptor.tag)
@@ -143,7 +142,6 @@ def decrypt(
     envelope: Envelope,
     key: bytes,
     tag: bytes,
-    plain: Digester,
     sealed: Digester,
 ) -> Iterator[memoryview]:
     """Pieces of UNVERIFIED plaintext from `file`, which stands at the ciphertext; each is valid until the next.
@@ -160,7 +158,7 @@ def decrypt(
         left -= len(piece)
         opened = slot.plain[: len(piece)]
         decryptor.update_into(piece, slot.plain)
-        slot.pending = sealed.update(piece) + plain.update(opened)
+        slot.pending = sealed.update(piece)
         yield opened
     try:
         decryptor.finalize_with_tag(tag)

@@ -5,7 +5,6 @@ blocks of zeros end the archive and nothing follows. A reader rebuilds every hea
 absolute paths, odd numbers and hidden bytes cannot get in, and no byte can be changed unnoticed.
 """
 
-import hashlib
 import io
 import re
 import unicodedata
@@ -64,11 +63,10 @@ class Member(NamedTuple):
 
 
 class UnpackedFile(NamedTuple):
-    """A file that came out of an archive; SHA-256 in lowercase hex."""
+    """A file that came out of an archive; size in bytes."""
 
     name: str
     size: int
-    sha256: str
 
 
 def check_file_name(name: str) -> None:
@@ -296,22 +294,20 @@ def unpack(pieces: Pieces, *, directory: Path | None) -> tuple[UnpackedFile, ...
             raise BadArchive(f"文件超过 {MOST_FILES} 个")
         name, size = header
         names.add(name)
-        files.append(UnpackedFile(name, size, _write(pieces, size=size, path=directory and directory / name)))
+        _write(pieces, size=size, path=directory and directory / name)
+        files.append(UnpackedFile(name, size))
         _expect_zeros(pieces.take(len(padding(size))))
     if not pieces.at_end():
         raise BadArchive("结尾之后还有内容")
     return tuple(files)
 
 
-def _write(pieces: Pieces, *, size: int, path: Path | None) -> str:
-    digest = hashlib.sha256()
+def _write(pieces: Pieces, *, size: int, path: Path | None) -> None:
     with ExitStack() as stack:
         file = stack.enter_context(path.open("xb", buffering=0)) if path else None
         for piece in pieces.some(size):
-            digest.update(piece)
             if file:
                 _write_all(file, piece)
-    return digest.hexdigest()
 
 
 def _write_all(file: io.FileIO, piece: memoryview) -> None:
