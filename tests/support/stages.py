@@ -299,3 +299,12 @@ WAYS: dict[str, tuple[str, Callable[[Scene], Any]]] = {
     Stage.NO_AWARD: (Stage.PUBLICITY, _all_drop_out),
     Stage.TERMINATED: (Stage.BIDDING, _terminate),
 }
+
+
+def walk(scene: Scene, start: str, end: str) -> None:
+    """Go the usual way from one point to another with the scene as it is, each step at its usual moment."""
+    before, way = WAYS[end]
+    if before != start:
+        walk(scene, start, before)
+    scene.at = MOMENTS[end]
+    way(scene)

@@ -152,7 +152,7 @@ def test_after_every_act_the_log_the_stages_and_the_tables_agree():
     run_state_machine_as_test(
         Counted,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             derandomize=True,
             deadline=None,
@@ -162,8 +162,8 @@ def test_after_every_act_the_log_the_stages_and_the_tables_agree():
     )
     done, refused = (sum(tally.get(name, 0) for tally in tallies) for name in ("done", "refused"))
     # The chains are worth something only when both happen often.
-    assert done > 50
-    assert refused > 50
+    assert done > 30
+    assert refused > 30
 
 
 @pytest.mark.parametrize("point", WAYS)
