@@ -89,7 +89,7 @@ PERMITTED = {
     "award": {"tenderer"},
     "issue_award_notice": TENDERERS,
     "sign_contract": {"tenderer"},
-    "refund_guarantee": HOSTS,
+    "refund_guarantee": HOSTS | {"clock"},
     "submit_written_report": TENDERERS,
     "archive_trade": {"centre"},
     "suspend": {"supervisor", "centre"},

@@ -8,6 +8,7 @@ from support.rows import refused, unchanged
 from support.scenes import PRICES, beijing, contract, registration
 from support.stages import drop_out, trade_at
 from trading.act_samples import BY_NAME
+from yangguang.rules.refusal import Refused
 from yangguang.trading.models import Tender
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.trading.verification import verify_trade
@@ -145,9 +146,25 @@ def test_a_refund_before_the_deadline_stays_sealed():
     scene.do("withdraw_bid", "bidder1")
     held = scene.trade.guarantees.get(organisation__code=code(scene, "bidder1"))
     entries = Entry.objects.count()
-    scene.do("refund_guarantee", "agency", guarantee=held.pk, amount=Decimal("200000.00"), interest=Decimal(0))
+    given = {"guarantee": held.pk, "amount": Decimal("200000.00"), "interest": Decimal(0)}
+    scene.do("refund_guarantee", "clock", **given)
     assert Entry.objects.count() == entries
     assert SealedEntry.objects.latest("pk").act == "refund_guarantee"
+
+
+def test_before_the_deadline_nobody_learns_from_a_refund_that_a_bond_exists():
+    scene = trade_at(Stage.BIDDING)
+    held = scene.trade.guarantees.get(organisation__code=code(scene, "bidder1"))
+    answers = []
+    for guarantee in (held.pk, held.pk + 1000):
+        for by in ("centre", "agency", "tenderer"):
+            with pytest.raises(Refused) as answer:
+                scene.do("refund_guarantee", by, guarantee=guarantee, amount=Decimal(1), interest=Decimal(0))
+            answers.append(answer.value.refusals)
+    assert set(answers) == {answers[0]}
+    assert answers[0][0].code == "access.denied"
+    with refused("refund.not_open", article="第五十七条"):  # it still stands, so its bond does too
+        scene.do("refund_guarantee", "clock", guarantee=held.pk, amount=Decimal(1), interest=Decimal(0))
 
 
 def test_a_completed_trade_is_archived_only_with_its_report_and_without_bonds():

@@ -5,6 +5,7 @@ import random
 import select
 import signal
 import sys
+import time
 from contextlib import suppress
 
 import pytest
@@ -27,22 +28,36 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LOTS, BIDDERS = 20, 5
 ROUNDS = LOTS * BIDDERS
-SLOWEST = 0.06  # seconds; an act takes some ten milliseconds, so kills fall before, within and after it
+LONGER = 1.4  # kills fall up to this much later than undisturbed work ends: before, within and after every step
 
 
-def killed_at_random(work, chance):
+def done_undisturbed(work):
+    """Run `work(say)` in a process of its own to its end; gives what it said and how long it took, in seconds."""
+    began = time.perf_counter()
+    child, reader = _started(work)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as said:
+        return said.read().splitlines(), time.perf_counter() - began
+
+
+def killed_at_random(work, chance, *, usual):
     """Run `work(say)` in a process of its own and kill it (SIGKILL) at a random moment; gives what it had said."""
+    child, reader = _started(work)
+    select.select([], [], [], chance.uniform(0, usual * LONGER))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as said:
+        return said.read().splitlines()
+
+
+def _started(work):
     connection.close()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         _work_until_killed(work, reader, writer)
     os.close(writer)
-    select.select([], [], [], chance.uniform(0, SLOWEST))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    with os.fdopen(reader) as said:
-        return said.read().splitlines()
+    return child, reader
 
 
 def _work_until_killed(work, reader, writer):
@@ -85,10 +100,14 @@ def public_log_agrees(trade):
 
 def test_no_receipt_without_its_bid_however_often_the_process_is_killed(tmp_path):
     markets = open_markets(lots=LOTS, bidders=BIDDERS, folder=tmp_path)
-    chance, said = random.Random(20260302), []  # noqa: S311 - moments, not secrets
+    chance = random.Random(20260302)  # noqa: S311 - moments, not secrets
+    said, usual = done_undisturbed(_submissions(markets[0], 0))
+    assert len(said) == 2
     for market in markets:
         for number in range(BIDDERS):
-            said += killed_at_random(_submissions(market, number), chance)
+            if market is markets[0] and number == 0:
+                continue  # has bid already
+            said += killed_at_random(_submissions(market, number), chance, usual=usual)
             sealed_log_agrees(market.trade)
     kept = {f"{one.stream} {one.sequence} {one.leaf_hash} True" for one in SealedEntry.objects.all()}
     assert set(said) <= kept
@@ -110,11 +129,15 @@ def _submissions(market, number):
 def test_an_opening_that_is_killed_can_go_on_and_log_and_state_agree(tmp_path):
     lowest = build_family(name="lowest_price").to_json()
     markets = open_markets(lots=LOTS, bidders=BIDDERS, folder=tmp_path, scoring=lowest)
-    chance, said = random.Random(20260327), []  # noqa: S311 - moments, not secrets
+    chance, said, usual = random.Random(20260327), [], 0.0  # noqa: S311 - moments, not secrets
     for market in markets:
         releases = _brought_to_decryption(market)
         for number in range(BIDDERS):
-            said += killed_at_random(_opening(market, number, releases[number]), chance)
+            work = _opening(market, number, releases[number])
+            if usual:
+                said += killed_at_random(work, chance, usual=usual)
+            else:
+                said, usual = done_undisturbed(work)
             public_log_agrees(market.trade)
         for number in range(BIDDERS):  # after the restart everybody simply does it again
             with suppress(Refused):

@@ -1,5 +1,7 @@
 """Who can be drawn, by whom and how often: 回避, one draw a need, the centre reveals first."""
 
+from datetime import timedelta
+
 import pytest
 
 from support.rows import refused
@@ -143,6 +145,22 @@ def test_the_centre_reveals_before_the_others():
         scene.do("reveal_for_draw", "tenderer", nonce=NONCES["tenderer"])
     with refused("draw.reveal_wrong"):
         scene.do("reveal_for_draw", "centre", nonce=NONCES["tenderer"])
+
+
+def test_a_party_that_has_not_revealed_is_waited_for_and_then_its_commitment_stands_in():
+    scene = trade_at(Stage.LISTED)
+    scene.do("open_draw", "centre")
+    for party, nonce in NONCES.items():
+        scene.do("commit_to_draw", party, commitment=scene.commitment(party, nonce))
+    for party in ("centre", "tenderer"):
+        scene.do("reveal_for_draw", party, nonce=NONCES[party])
+    scene.at += timedelta(minutes=10, seconds=-1)
+    with refused("draw.reveals_missing", article="抽取揭示等待"):
+        scene.do("complete_draw", "centre")
+    scene.at += timedelta(seconds=1)
+    scene.do("complete_draw", "centre")
+    assert [party.reveal is None for party in draws.facts(scene_draw(scene)).parties] == [False, False, True]
+    assert draws.facts(scene_draw(scene)).verify() == []
 
 
 def test_the_parameter_must_be_drawn_before_the_decryption_starts():

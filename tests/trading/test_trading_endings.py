@@ -9,9 +9,10 @@ from support.rows import refused
 from support.scenes import AFTER_DEADLINE, DEADLINE, PRICES, beijing, registration
 from support.stages import REVIEWED_BY_ALL, give_opinions, reject, trade_at
 from yangguang.trading.models import Tender
-from yangguang.trading.stages import FAILED, RUNNING, Stage
+from yangguang.trading.stages import BOUND, FAILED, RUNNING, Stage
 from yangguang.trading.verification import verify_trade
 from yangguang.witness.models import Entry
+from yangguang.witness.record import utc_text
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,20 @@ def test_after_a_suspension_over_the_deadline_bids_are_taken_until_the_new_one()
     assert scene.data("close_bidding")["sealed"]["size"] == 7
 
 
+@pytest.mark.parametrize(
+    ("stage", "window"), [(Stage.DECRYPTING, "decryption_until"), (Stage.PUBLICITY, "publicity_until")]
+)
+def test_a_running_window_gets_back_the_time_that_a_suspension_took(stage, window):
+    scene = trade_at(stage)
+    before = getattr(scene.trade, window)
+    scene.do("suspend", "supervisor", order=scene.signed("supervisor", "suspend"))
+    scene.at += timedelta(days=2, minutes=7)
+    scene.do("resume", "supervisor", order=scene.signed("supervisor", "resume"))
+    after = getattr(scene.trade, window)
+    assert (scene.trade.stage, after - before) == (stage, timedelta(days=2, minutes=7))
+    assert scene.data("resume") == {"to": stage.value, "until": utc_text(after)}
+
+
 def test_a_trade_can_stand_still_twice():
     scene = trade_at(Stage.BIDDING)
     stood_still(scene)
@@ -166,8 +181,8 @@ def test_a_trade_can_stand_still_twice():
     assert scene.trade.stage == Stage.BIDDING
 
 
-@pytest.mark.parametrize("stage", [stage for stage in (*RUNNING, Stage.SUSPENDED) if stage != Stage.CONTRACTED])
-def test_a_trade_can_be_terminated_with_its_reason_until_there_is_a_contract(stage):
+@pytest.mark.parametrize("stage", [stage for stage in (*RUNNING, Stage.SUSPENDED) if stage not in BOUND])
+def test_a_trade_can_be_terminated_with_its_reason_until_the_award_notice(stage):
     scene = trade_at(stage)
     paper = scene.signed("tenderer", "terminate")
     with refused("terminate.reason", article="第三十一条"):

@@ -69,12 +69,12 @@ def test_every_stage_is_documented_with_its_name_and_its_acts():
 
 
 def test_the_acts_of_every_stage_are_possible_exactly_where_the_document_says():
-    for act, exceptions in (("suspend", set()), ("terminate", {Stage.CONTRACTED})):
+    for act, exceptions in (("suspend", set()), ("terminate", {Stage.NOTIFIED, Stage.CONTRACTED})):
         stages = {start for start, name in OPEN_WORKS if name == act}
         assert stages - {Stage.SUSPENDED} == set(RUNNING) - exceptions
     assert {start for start, name in OPEN_WORKS if name == "resume"} == {Stage.SUSPENDED}
     assert set(OPEN_WORKS[Stage.SUSPENDED, "resume"]) == set(RUNNING)
-    assert f"except `{Stage.CONTRACTED}`" in DOCUMENT
+    assert f"before the award notice (`{Stage.NOTIFIED}`)" in DOCUMENT
 
 
 def test_every_act_is_documented_with_its_roles_and_where_it_leads():

@@ -44,6 +44,9 @@ FAILED = (Stage.TOO_FEW, Stage.ALL_REJECTED, Stage.NO_AWARD, Stage.TERMINATED)
 ENDED = (*FAILED, Stage.ARCHIVED)
 RUNNING = tuple(stage for stage in Stage if stage not in (*ENDED, Stage.SUSPENDED))
 
+# From the award notice on the tenderer is bound (招标投标法第四十五条) and cannot terminate any more.
+BOUND = (Stage.NOTIFIED, Stage.CONTRACTED)
+
 _S = Stage
 
 # Draws (评标专家、下浮系数) pass through the same four acts at whatever stage they are held.
@@ -108,7 +111,7 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     *((stage, "archive_trade", (_S.ARCHIVED,)) for stage in FAILED),
     *((stage, "suspend", (_S.SUSPENDED,)) for stage in RUNNING),
     (_S.SUSPENDED, "resume", RUNNING),
-    *((stage, "terminate", (_S.TERMINATED,)) for stage in (*RUNNING, _S.SUSPENDED) if stage != _S.CONTRACTED),
+    *((stage, "terminate", (_S.TERMINATED,)) for stage in (*RUNNING, _S.SUSPENDED) if stage not in BOUND),
 )
 
 OPEN_WORKS: Stages = {(stage.value, act): frozenset(to) for stage, act, to in _TABLE}

@@ -51,6 +51,12 @@ class Declared:
     about: str
 
 
+DENIED = Refusal(
+    code="access.denied",
+    reason="您在本项目中没有办理该事项的权限",
+    article=PLATFORM + "：未授权即拒绝",
+    remedy="请由有权限的单位或人员办理，或核对当前登录的单位身份。",
+)
 NOT_SAVED = Refusal(
     code="platform.not_saved",
     reason="系统暂时无法保存（数据库忙或存储空间不足），本次办理没有生效",
@@ -132,14 +138,7 @@ def check_access(declared: Declared, *, subject: Witnessed, actor: Actor) -> Non
     """Refuse whoever holds none of the roles that the act asks for."""
     if any(subject.has_role(actor, role) for role in sorted(declared.by)):
         return
-    raise Refused(
-        Refusal(
-            code="access.denied",
-            reason="您在本项目中没有办理该事项的权限",
-            article=PLATFORM + "：未授权即拒绝",
-            remedy="请由有权限的单位或人员办理，或核对当前登录的单位身份。",
-        )
-    )
+    raise Refused(DENIED)
 
 
 def check_stage(name: str, *, subject: Witnessed) -> None:

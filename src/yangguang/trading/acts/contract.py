@@ -6,14 +6,14 @@ from decimal import Decimal
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.outcome import check_contract_time, check_written_report_time
-from yangguang.rules.refusal import refuse_if
+from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.models import Contract, Guarantee, Refund, Trade
 from yangguang.trading.readings import current_award
 from yangguang.trading.refusals import LAW, REGULATION, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import Actor
-from yangguang.witness.acts import act
+from yangguang.witness.acts import DENIED, act
 from yangguang.witness.inputs import MOST_YUAN
 from yangguang.witness.models import Entry, SealedEntry
 from yangguang.witness.record import record, record_sealed
@@ -59,7 +59,7 @@ def sign_contract(
     return record(data=data, files=named_files(contract, countersigned))
 
 
-@act("refund_guarantee", by=HOSTS)
+@act("refund_guarantee", by=HOSTS | {Role.CLOCK})
 def refund_guarantee(
     trade: Trade, *, actor: Actor, at: datetime, guarantee: int, amount: Decimal, interest: Decimal
 ) -> Entry | SealedEntry:
@@ -67,7 +67,12 @@ def refund_guarantee(
 
     Before the deadline, after a withdrawal (条例第三十五条), it is recorded sealed like everything of a bidder.
     """
+    early = trade.stage == Stage.BIDDING
+    if early and not trade.has_role(actor, Role.CLOCK):
+        raise Refused(DENIED)  # the same answer whether such a bond exists or not
     held = Guarantee.objects.filter(trade=trade, pk=guarantee, refund__isnull=True).first()
+    if early and held is not None and trade.has_bid_of(held.organisation.code):
+        held = None
     refuse_unless(
         held is not None and 0 <= amount <= _most(held) and interest >= 0,
         code="refund.not_open",
@@ -78,7 +83,7 @@ def refund_guarantee(
     assert held is not None  # noqa: S101 - refused above
     Refund.objects.create(guarantee=held, amount=amount, interest=interest, at=at)
     data = {"file": held.evidence_id, "amount": f"{amount:.2f}", "interest": f"{interest:.2f}"}
-    if trade.stage == Stage.BIDDING:
+    if early:
         return record_sealed(data=data)
     return record(data=data)
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from yangguang.experts import draws
-from yangguang.experts.models import Expert
+from yangguang.experts.models import Draw, Expert
 from yangguang.parties.models import Organisation
-from yangguang.rules.calendar import legal_date
+from yangguang.rules.calendar import LEGAL_ZONE, legal_date
 from yangguang.rules.checks.committee import Relation, RelationKind, check_recusal
+from yangguang.rules.clocks import due_at
 from yangguang.rules.law import Law
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
@@ -83,9 +84,13 @@ def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -
 
 @act("complete_draw", by={Role.CENTRE})
 def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
-    """完成抽取: fixes the order of the whole pool; anyone can compute it again from the log (RFC 3797, RFC 9381)."""
+    """完成抽取: fixes the order of the whole pool; anyone can compute it again from the log (RFC 3797, RFC 9381).
+
+    A party that has not revealed is waited for; otherwise whoever completes could pick the moment that suits.
+    """
     kind = kind_of(trade)
     draw = draws.current_draw(stream=trade.stream, kind=kind)
+    _refuse_before_all_had_time(trade, draw, at=at)
     done = draws.complete(draw=draw)
     data: dict[str, object] = {"draw": draw.draw_id, "seed": done.seed, "vrf_proof": done.vrf_proof}
     if kind == draws.PARAMETER:
@@ -93,6 +98,21 @@ def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
         drawn = draw.pool.get(position=position)
         data |= {"position": position, "value": drawn.member_id, "salt": drawn.salt}
     return record(data=data)
+
+
+def _refuse_before_all_had_time(trade: Trade, draw: Draw, *, at: datetime) -> None:
+    reveals = Entry.objects.filter(stream=trade.stream, act="reveal_for_draw", payload__contains=draw.draw_id)
+    first = reveals.order_by("sequence").first()
+    if first is None or not draw.commitments.filter(nonce="").exists():
+        return
+    until = due_at(law=trade.kept_law(), rule_id="platform.draw.reveal_window", start=first.at)
+    refuse_unless(
+        at >= until,
+        code="draw.reveals_missing",
+        reason="还有参与方没有揭示随机数",
+        article=f"{PLATFORM}：抽取揭示等待",
+        remedy=f"请等待其揭示；{until.astimezone(LEGAL_ZONE):%H:%M:%S}以后仍未揭示的，以其承诺代替。",
+    )
 
 
 def party_of(trade: Trade, actor: Actor) -> str:

@@ -13,6 +13,8 @@ from yangguang.witness.acts import act
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record, utc_text
 
+WINDOWS = {Stage.DECRYPTING.value: "decryption_until", Stage.PUBLICITY.value: "publicity_until"}
+
 
 @act("suspend", by={Role.SUPERVISOR, Role.CENTRE})
 def suspend(trade: Trade, *, actor: Actor, at: datetime, order: SignedFile) -> Entry:
@@ -27,7 +29,8 @@ def suspend(trade: Trade, *, actor: Actor, at: datetime, order: SignedFile) -> E
 def resume(trade: Trade, *, actor: Actor, at: datetime, order: SignedFile, deadline: datetime | None = None) -> Entry:
     """恢复: to the stage where the trade stood; while bids are being taken the deadline may have to move.
 
-    Raises `Refused` when the deadline passed during the suspension and no later one is given.
+    A decryption window or a publicity gets back the time that it lost. Raises `Refused` when the deadline passed
+    during the suspension and no later one is given.
     """
     refuse_if(check_signed(file=order, act="resume", stream=trade.stream, actor=actor, at=at))
     bidding = trade.suspended_from == Stage.BIDDING
@@ -39,12 +42,25 @@ def resume(trade: Trade, *, actor: Actor, at: datetime, order: SignedFile, deadl
         article=f"{REGULATION}第二十一条",
         remedy="请设定新的投标截止时间。",
     )
-    data: dict[str, object] = {"to": trade.suspended_from}
+    data: dict[str, object] = {"to": trade.suspended_from, **_given_back(trade, at=at)}
     if bidding and deadline is not None:
         trade.bid_deadline = deadline
         trade.save(update_fields=["bid_deadline"])
         data["deadline"] = utc_text(deadline)
     return record(data=data, files=named_files(order), to=trade.suspended_from)
+
+
+def _given_back(trade: Trade, *, at: datetime) -> dict[str, str]:
+    """Move the end of a running window by the time that the suspension took from it."""
+    window = WINDOWS.get(trade.suspended_from)
+    until = getattr(trade, window) if window else None
+    if until is None:
+        return {}
+    suspended = Entry.objects.filter(stream=trade.stream, act="suspend").latest("sequence")
+    moved = until + (at - suspended.at)
+    setattr(trade, str(window), moved)
+    trade.save(update_fields=[str(window)])
+    return {"until": utc_text(moved)}
 
 
 @act("terminate", by=TENDERERS | {Role.SUPERVISOR})
