@@ -1,5 +1,7 @@
 """What acts and papers read of a trade: the document that holds, the valid bids, what was drawn and who is awarded."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from yangguang.experts import draws
@@ -7,6 +9,12 @@ from yangguang.trading.models import Award, Bid, Candidate, OpenedBid, TenderDoc
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.refusals import LAW, refuse_unless
 from yangguang.trading.terms import Terms, parse_terms
+
+
+def deadline_of(trade: Trade) -> datetime:
+    """投标截止时间; every act that asks comes after publish_notice, which set it."""
+    assert trade.bid_deadline is not None  # noqa: S101 - for the type checker
+    return trade.bid_deadline
 
 
 def document_of(trade: Trade) -> TenderDocument:

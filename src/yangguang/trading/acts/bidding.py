@@ -20,7 +20,7 @@ from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.acts.documents import require_answered, stands_still
 from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
 from yangguang.trading.models.bids import standing_bids
-from yangguang.trading.readings import terms_of
+from yangguang.trading.readings import deadline_of, terms_of
 from yangguang.trading.refusals import LAW, ONLINE, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence, log
@@ -69,7 +69,7 @@ def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Rece
 
     `received` is a sealed file with the one part `guarantee`. Raises `Refused` when it is late, broken or not sealed.
     """
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
     _check_received(received, actor=actor, parts=GUARANTEE_PARTS)
     _refuse_known_file(Guarantee.objects.filter(trade=trade, evidence=received.evidence).exists())
     entry = record_sealed(data={"kind": "guarantee"}, files=[("保证金凭证", received.evidence)])
@@ -109,7 +109,7 @@ def replace_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received)
 @act("withdraw_bid", by={Role.BIDDER})
 def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back soon (条例第三十五条)."""
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
     bid = _standing(trade, actor)
     assert bid is not None  # noqa: S101 - only its owner has the role
     entry = record_sealed(data={"bid": bid.evidence_id})
@@ -120,7 +120,7 @@ def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
 @act("sign_in_to_opening", by={Role.BIDDER})
 def sign_in_to_opening(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """开标签到: from an hour before the opening on; sealed until the deadline like everything of a bidder."""
-    refuse_if(check_sign_in_time(law=trade.kept_law(), opening_at=_deadline(trade), at=at))
+    refuse_if(check_sign_in_time(law=trade.kept_law(), opening_at=deadline_of(trade), at=at))
     organisation = Organisation.objects.get(code=actor.organisation)
     refuse_unless(
         not SignIn.objects.filter(trade=trade, organisation=organisation).exists(),
@@ -140,7 +140,7 @@ def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     Raises `Refused` before the deadline has passed and while an objection to the document waits for its answer.
     """
     refuse_unless(
-        at > _deadline(trade),
+        at > deadline_of(trade),
         code="deadline.not_passed",
         reason="投标截止时间未到",
         article=f"{LAW}第三十四条",
@@ -158,7 +158,7 @@ def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 
 def _submit(trade: Trade, *, actor: Actor, at: datetime, received: Received, replaces: Bid | None) -> SealedEntry:
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=_deadline(trade), received_at=at))
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
     _check_received(received, actor=actor, parts=terms_of(trade).parts)
     _refuse_known_file(Bid.objects.filter(trade=trade, evidence=received.evidence).exists())
     bidder = Organisation.objects.get(code=actor.organisation)
@@ -207,8 +207,3 @@ def _refuse_known_file(known: bool) -> None:  # noqa: FBT001 - the one answer it
 
 def _standing(trade: Trade, actor: Actor) -> Bid | None:
     return standing_bids(trade).filter(bidder__code=actor.organisation).first()
-
-
-def _deadline(trade: Trade) -> datetime:
-    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice, before any stage that asks
-    return trade.bid_deadline

@@ -21,7 +21,7 @@ from yangguang.rules.checks.periods import (
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
 from yangguang.trading.models.tenders import party_digest
-from yangguang.trading.readings import document_of
+from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.terms import parse_terms
@@ -108,7 +108,7 @@ def change_document(
 
     `deadline` is the new one, or None to leave it. Raises `Refused` when it comes too late or would move forward.
     """
-    read, before, law = parse_terms(terms), _deadline(trade), trade.kept_law()
+    read, before, law = parse_terms(terms), deadline_of(trade), trade.kept_law()
     refuse_unless(
         at <= before or stands_still(trade),
         code="deadline.passed",
@@ -150,7 +150,7 @@ def object_to_document(trade: Trade, *, actor: Actor, at: datetime, objection: E
     """对招标文件提出异议: at least 10 days before the deadline (条例第二十二条); the log hides who objected."""
     refuse_if(
         check_document_objection_time(
-            law=trade.kept_law(), raised_on=legal_date(at), deadline_on=legal_date(_deadline(trade))
+            law=trade.kept_law(), raised_on=legal_date(at), deadline_on=legal_date(deadline_of(trade))
         )
     )
     number = raise_objection(trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, objection=objection)
@@ -203,7 +203,7 @@ def settle_objection(
 
 def stands_still(trade: Trade) -> bool:
     """Whether an objection to the document holds the deadline up: unanswered, or answered only after it had passed."""
-    late = Q(answered_at__isnull=True) | Q(answered_at__gt=_deadline(trade))
+    late = Q(answered_at__isnull=True) | Q(answered_at__gt=deadline_of(trade))
     return trade.objections.filter(late, kind=Objection.Kind.DOCUMENT).exists()
 
 
@@ -217,11 +217,6 @@ def require_answered(trade: Trade, *, kind: str) -> None:
         article=f"{REGULATION}第二十二条、第四十四条、第五十四条",
         remedy="请先答复异议，必要时顺延时间。",
     )
-
-
-def _deadline(trade: Trade) -> datetime:
-    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice, before any stage that asks
-    return trade.bid_deadline
 
 
 def _set_deadline(trade: Trade, deadline: datetime) -> None:

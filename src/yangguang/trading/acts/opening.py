@@ -22,7 +22,7 @@ from yangguang.trading.acts.documents import raise_objection, require_answered, 
 from yangguang.trading.models import Bid, Guarantee, Objection, OpenedBid, OpenedGuarantee, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
-from yangguang.trading.readings import drawn_parameters, terms_of
+from yangguang.trading.readings import deadline_of, drawn_parameters, terms_of
 from yangguang.trading.refusals import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage
@@ -42,7 +42,7 @@ KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 @act("announce_bidders", by=HOSTS)
 def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条)."""
-    refuse_if(check_opening_time(law=trade.kept_law(), deadline=_deadline(trade), at=at))
+    refuse_if(check_opening_time(law=trade.kept_law(), deadline=deadline_of(trade), at=at))
     bids = list(standing_bids(trade))
     listed = [{"bidder": bid.bidder.code, "bid": bid.evidence_id, "sealed_entry": bid.entry.sequence} for bid in bids]
     enough = not check_bidder_count(law=trade.kept_law(), count=len(bids))
@@ -307,7 +307,7 @@ def _dates(facts: Mapping[str, Any], *names: str) -> bool:
 
 
 def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, Any]:
-    facts, opening_on = unlocked.facts, legal_date(_deadline(trade))
+    facts, opening_on = unlocked.facts, legal_date(deadline_of(trade))
     problems = check_guarantee(
         law=trade.kept_law(),
         required=terms_of(trade).bid_bond,
@@ -353,11 +353,6 @@ def _refuse_late(trade: Trade, at: datetime) -> None:
         article=f"{ONLINE}第三十一条",
         remedy="因平台原因未能解密的，请当场提出异议。",
     )
-
-
-def _deadline(trade: Trade) -> datetime:
-    assert trade.bid_deadline is not None  # noqa: S101 - set by publish_notice
-    return trade.bid_deadline
 
 
 def _until(trade: Trade) -> datetime:
