@@ -10,14 +10,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 PLAIN_WIDTH = 112
-ADDRESSES = re.compile(r"@font-face\s*\{\{.*?\}\}|<!--.*?-->", re.DOTALL)  # fonts on a server, the library's own page
+ADDRESSES = re.compile(r"@font-face\s*\{.*?\}|<!--.*?-->", re.DOTALL)  # fonts on a server, the library's own page
 TEXT_LENGTH = re.compile(r'textLength="([\d.]+)"([^>]*)>([^<]*)<')
 
 
@@ -59,7 +58,7 @@ class Screen:
         """Write what was shown as SVG, drawn with the reader's own fonts: nothing is fetched from anywhere."""
         if self.picture is None:
             raise ValueError("the screen was opened without a picture")
-        drawn = self.picture.export_svg(title=title, code_format=ADDRESSES.sub("", CONSOLE_SVG_FORMAT))
+        drawn = ADDRESSES.sub("", self.picture.export_svg(title=title))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(TEXT_LENGTH.sub(_true_length, drawn), encoding="utf-8")
 
