@@ -19,11 +19,10 @@ leaf, number = lambda entry: sha256(b"\0" + entry), lambda data, order="big": in
 SIGNS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
 SPREAD = {  # the vocabulary of docs/scoring.md: what works on numbers, and in REDUCE what works on one set of numbers
     "add": lambda *values: sum(values), "sub": lambda left, right: left - right, "abs": lambda of: +abs(of),
-    "mul": lambda *values: math.prod(values), "div": lambda left, right: left / right,
-    "clamp": lambda of, low=-math.inf, high=math.inf: min(max(of, low), high),
+    "div": lambda left, right: left / right, "clamp": lambda of, low=-math.inf, high=math.inf: min(max(of, low), high),
+    "mul": lambda *values: math.prod(values), "choose": lambda when, then, otherwise: then if when else otherwise,
     "round": lambda of, places, mode="half_up": of.quantize(Decimal(f"1E{-places}"), f"ROUND_{mode.upper()}"),
     "compare": lambda left, comparison, right: Decimal(SIGNS[comparison](left, right)),
-    "choose": lambda when, then, otherwise: then if when else otherwise,
     "band": lambda of, table: max((row for row in table if row[0] <= of), default=table[0])[1],
     "interpolate": lambda of, table: next((y + (b - y) * (of - x) / (a - x) for (x, y), (a, b) in
         zip(table[:-1], table[1:], strict=True) if x <= of < a), table[0 if of < table[0][0] else -1][1])}
@@ -129,7 +128,9 @@ class Archive:  # an archive under check; `member` is the file read last, which 
     def read(self, name): self.member = name; return (self.root / name).read_bytes()
     def json(self, name): return json.loads(self.read(f"data/{name}.json"))
     def folder(self, name): return [(one, self.read(one)) for one in sorted(self.digests) if f"data/{name}/" in one]
-    def kept(self, digest): return self.read(next((n for n in self.digests if digest in n), f"data/evidence/{digest}"))
+    def kept(self, digest):  # a file by its digest
+        data = self.read(next((n for n in self.digests if digest in n), f"data/evidence/{digest}"))
+        need(sha256(data).hex() == digest, "与见证记录中的摘要不符"); return data
     def done(self, *acts): return [entry for entry in self.entries if entry["act"] in acts]
 def bag(a):  # every file is there, none besides, none changed, and the platform signed the lists
     found = {one.relative_to(a.root).as_posix(): one for one in a.root.rglob("*")
@@ -151,10 +152,13 @@ def log(a):  # every entry is in the signed log; the log only grew; the entries 
         need(climb(leaf(entry), proof["index"], size, paths(proof)) == root, "不在日志树中")
     for (old, before), proof in zip(states, proofs["checkpoints"], strict=True):
         need(grow(old, size, paths(proof), before) == [before, root], f"{old} 条时不是同一日志的较早状态")
-    a.first, a.entries = json.loads(entries[0][1]), chained(a, entries[1:], leaf(entries[0][1]).hex())
+    a.first, a.entries = entry_of(a, entries[0][1]), chained(a, entries[1:], leaf(entries[0][1]).hex())
     need(a.entries[-1]["act"] == "archive_trade", "最后一条记录不是归档")
+def entry_of(a, member):  # what an entry says; long data stands in a file of its own
+    entry = json.loads(member); data = entry["data"]
+    return entry | {"data": json.loads(a.kept(data["in"]))} if data.keys() == {"in"} else entry
 def chained(a, members, previous):  # the entries of a chain: each has its number and the hash of the one before
-    entries, leaves = [json.loads(one) for _, one in members], [previous, *(leaf(one).hex() for _, one in members)]
+    entries, leaves = [entry_of(a, one) for _, one in members], [previous, *(leaf(one).hex() for _, one in members)]
     for i, (entry, (a.member, _)) in enumerate(zip(entries, members, strict=True)):
         links = [a.trade["stream"], i + 1, leaves[i], entries[i - 1]["to"] if i else entry["from"]]
         need([entry[name] for name in ("stream", "sequence", "previous", "from")] == links, "与前一条记录不衔接")
@@ -190,8 +194,7 @@ def files(a):  # every file an entry names is here as it was; every signature ov
         owners = [entry["actor"].get("organisation", ""), entry["act"] == "sign_contract" and entry["data"]["winner"]]
         for file, before in zip(entry["files"], [{"name": ""}, *entry["files"]], strict=False):
             if file["sha256"] in a.withheld: continue
-            data = a.kept(file["sha256"])
-            need((sha256(data).hex(), sm3(data).hex()) == (file["sha256"], file["sm3"]), "与见证记录中的摘要不符")
+            data = a.kept(file["sha256"]); need(sm3(data).hex() == file["sm3"], "与见证记录中的摘要不符")
             if file["name"] != f"{before['name']}.sig": continue
             lines = ("yangguang-signed-file/1", entry["act"], entry["stream"], before["sha256"], before["sm3"], "")
             signature(a, json.loads(data), "\n".join(lines).encode(), entry["at"], owners)
@@ -211,8 +214,7 @@ def opened(a, sealed, keys, at):  # the bidder and the price of a sealed bid, op
         plain = decryptor.update(memoryview(data)[start.end():-18]) + decryptor.finalize()
         held = [sha256(data).hex(), labelled("yangguang/content-key/1", *heading, part["name"], key)]
         need(held == [part["sha256"], part["key_commitment"]], "密文或密钥与承诺不符")
-        found |= {(part["name"], name): one for name, one in untar(plain).items()}
-    need(all(a.kept(sha256(one).hex()) == one for one in found.values()), "没有附上解密所得的文件")
+        found |= {(part["name"], name): a.kept(sha256(one).hex()) for name, one in untar(plain).items()}
     return heading[2], Decimal(json.loads(found["price", "price.json"])["amount"])
 def bids(a):  # the list is what stood at the deadline; each bid opens to what its bidder had signed
     standing = {}
@@ -290,8 +292,7 @@ def main(path, *rest):  # prints what was proved, or what is wrong and where; 0 
             a.problems.append(f"{a.member}：{str(error) or '签名不成立'}（{type(error).__name__}）")
         if not a.problems: print(f"✓ {proved}{more}")
     print(*(f"✗ {one}" for one in a.problems), "核验不通过 FAILED" if a.problems else "核验通过 VERIFIED", sep="\n")
-    print("" if a.trusted else "注意：没有用 --key 指定日志公钥，以归档自带的为准 (keys from the archive)")
-    return 1 if a.problems else 0
+    print("" if a.trusted else "注意：没有给 --key，以归档自带的日志公钥为准 (its own keys)"); return bool(a.problems)
 CHECKS = {bag: "文件不多不少、没有改动，清单有平台的两种签名", log: "见证记录首尾相连，都在只增不改的日志中",
     seals: "封存记录与截止时公布的总数和树根相符，回执全部兑现", files: "文件齐全（依法不公开的除外），电子签名有效",
     bids: "名单与封存的相符；截止后用投标人的密钥解密，合其承诺和唱标", draws: "抽取重算一致",

@@ -1,6 +1,7 @@
 """The replay: historical prices in, the whole chain through, the lowest bidder out."""
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -10,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from support.archives import problems_found_by_both, sign_again
 from yangguang.demo.cast import build_cast
 from yangguang.demo.replay import bond_of, limit_of, lowest_price_wins, moment, play
 from yangguang.demo.replay_input import BadHistory, PastTender, read_history
 from yangguang.demo.replay_outcome import Played
 from yangguang.demo.replay_tender import pack_cast, unpack_cast
 from yangguang.rules.scoring import Description
+from yangguang.trading.archive import export_archive
 from yangguang.trading.models import Refund
+from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, SealedEntry
 
 TABLE = """tender,dataset,bid_eur,label
@@ -146,6 +150,21 @@ def test_two_bidders_end_unopened_with_their_bonds_returned(tmp_path):
     assert not run.trade.awards.exists()
     acts = list(Entry.objects.filter(stream=run.trade.stream).order_by("sequence").values_list("act", flat=True))
     assert acts[-4:] == ["announce_bidders", "refund_guarantee", "refund_guarantee", "archive_trade"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_of_bids_too_long_for_the_log_stands_in_a_file_and_both_verifiers_follow_it(tmp_path):
+    cast = build_cast(moment(1, "08:00"), folder=tmp_path, bidders=76)
+    run = play(cast=cast, title="投标人很多的项目", prices=tuple(Decimal(1000 - number) for number in range(76)))
+    made = export_archive(trade=run.trade, destination=tmp_path / "archive", at=moment(50, "09:00"))
+    listed = Entry.objects.get(stream=run.trade.stream, act="announce_bidders")
+    assert set(json.loads(listed.payload)["data"]) == {"in"}
+    assert len(payload_of(listed)["data"]["bids"]) == 76
+    assert problems_found_by_both(made) == ([], [])
+    path = made / "data/evidence" / f"{json.loads(listed.payload)['data']['in']}.json"
+    path.write_bytes(path.read_bytes().replace(b'"count":76', b'"count":77'))
+    sign_again(made)
+    assert all(any(path.stem in one for one in found) for found in problems_found_by_both(made))
 
 
 def test_a_cast_goes_to_another_process_with_its_keys_and_without_the_authorities(tmp_path, db):

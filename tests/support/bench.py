@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from yangguang.trading.models import Centre
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
-from yangguang.witness.models import Entry, SealedEntry
+from yangguang.witness.models import Entry, Evidence, SealedEntry
 from yangguang.witness.record import record, record_sealed
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -30,6 +30,7 @@ class Bench(Centre):
             ("open", "test_choose"): frozenset({"open", "closed"}),
             ("open", "test_nest"): frozenset({"open"}),
             ("open", "test_write_a_book"): frozenset({"open"}),
+            ("open", "test_list_files"): frozenset({"open"}),
             ("open", "test_conceal"): frozenset({"open"}),
             ("closed", "test_reopen"): frozenset({"open"}),
         }
@@ -90,6 +91,12 @@ def nest(bench: Bench, *, actor: Actor, at: datetime) -> Entry:
 def write_a_book(bench: Bench, *, actor: Actor, at: datetime, size: int) -> Entry:
     """Write an entry of about this size."""
     return record(data={"text": "x" * size})
+
+
+@act("test_list_files", by={"centre"})
+def list_files(bench: Bench, *, actor: Actor, at: datetime, file: Evidence, times: int) -> Entry:
+    """Name one file many times."""
+    return record(files=[("文件", file)] * times)
 
 
 @act("test_conceal", by={"centre"})

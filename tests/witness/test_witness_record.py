@@ -3,9 +3,11 @@ import json
 
 import pytest
 
-from support.bench import AT, STAFF, conceal, count, make_bench, whisper, write_a_book
+from support.bench import AT, STAFF, conceal, count, list_files, make_bench, whisper, write_a_book
 from yangguang.proof.canonical import canonical, labelled_hash
+from yangguang.witness import evidence
 from yangguang.witness.acts import WitnessError
+from yangguang.witness.entries import DATA_FILE, LONGEST_DATA, payload_of, with_data
 from yangguang.witness.log import sealed_root
 from yangguang.witness.models import Entry, Pending, SealedEntry
 
@@ -54,8 +56,24 @@ def test_every_entry_has_a_salt_of_its_own():
 
 
 def test_an_entry_that_no_entry_bundle_could_hold_is_refused_and_undone():
-    bench = make_bench()
-    write_a_book(bench, actor=STAFF, at=AT, size=60_000)
-    with pytest.raises(WitnessError, match="evidence file"):
-        write_a_book(bench, actor=STAFF, at=AT, size=65_536)
+    bench, file = make_bench(), evidence.keep(b"text", media_type="text/plain")
+    list_files(bench, actor=STAFF, at=AT, file=file, times=300)
+    with pytest.raises(WitnessError, match="too many files"):
+        list_files(bench, actor=STAFF, at=AT, file=file, times=400)
     assert (Entry.objects.count(), SealedEntry.objects.count()) == (1, 0)
+
+
+def test_long_data_stands_in_a_file_of_the_entry_that_names_its_digest():
+    bench = make_bench()
+    short = write_a_book(bench, actor=STAFF, at=AT, size=LONGEST_DATA - len('{"text":""}'))
+    long = write_a_book(bench, actor=STAFF, at=AT, size=LONGEST_DATA)
+    assert json.loads(short.payload)["files"] == []
+    (file,) = json.loads(long.payload)["files"]
+    assert (file["name"], json.loads(long.payload)["data"]) == (DATA_FILE, {"in": file["sha256"]})
+    assert payload_of(long)["data"] == {"text": "x" * LONGEST_DATA}
+
+
+def test_long_data_whose_file_was_exchanged_is_not_believed():
+    long = write_a_book(make_bench(), actor=STAFF, at=AT, size=LONGEST_DATA)
+    with pytest.raises(ValueError, match=DATA_FILE):
+        with_data(json.loads(long.payload), read=lambda _: b"{}")

@@ -18,6 +18,7 @@ from yangguang.trading.models import Award, Bid, Contract, DropOut, Guarantee, O
 from yangguang.trading.stages import Stage
 from yangguang.witness import archive, log
 from yangguang.witness.archive import Disclosure, write_json
+from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Pending, SealedEntry
 from yangguang.witness.platform import platform
 from yangguang.witness.record import utc_text
@@ -136,7 +137,7 @@ def _digests(trade: Trade, disclosure: Disclosure) -> set[str]:
 
 def _announced(trade: Trade) -> list[dict[str, Any]]:
     entry = Entry.objects.filter(stream=trade.stream, act="announce_bidders").first()
-    return list(archive.payload_of(entry)["data"].get("bids", ())) if entry else []
+    return list(payload_of(entry)["data"].get("bids", ())) if entry else []
 
 
 def _public_sealed_files(trade: Trade, listed: set[str]) -> set[str]:
@@ -164,7 +165,7 @@ def _objectors(trade: Trade, listed: set[str]) -> dict[int, str]:
     """The objections to the document that came from bidders who are public now, by the entry's sequence."""
     raised = {one.number: one.organisation.code for one in _document_objections(trade)}
     entries = Entry.objects.filter(stream=trade.stream, act="object_to_document")
-    by = {one.sequence: raised[archive.payload_of(one)["data"]["number"]] for one in entries}
+    by = {one.sequence: raised[payload_of(one)["data"]["number"]] for one in entries}
     return {sequence: code for sequence, code in by.items() if code in listed}
 
 

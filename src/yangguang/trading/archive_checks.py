@@ -73,10 +73,9 @@ def check_signatures(archived: Archived) -> Iterator[str]:
 
 def signed_files(archived: Archived) -> list[tuple[Entry, Entry, Entry]]:
     """Each entry with a file it names and the signature that follows it."""
-    first = json.loads(archived.payloads[0][1])
     return [
         (entry, file, signed)
-        for entry in (first, *archived.entries, *archived.sealed)
+        for entry in (archived.first, *archived.entries, *archived.sealed)
         for file, signed in pairwise(entry["files"])
         if signed["name"] == f"{file['name']}{SIGNATURE_SUFFIX}" and signed["sha256"] not in archived.withheld
     ]

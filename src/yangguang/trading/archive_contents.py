@@ -12,6 +12,7 @@ from yangguang.trading.models import OpenedBid, Rejection, Trade
 from yangguang.trading.stages import Stage
 from yangguang.witness import archive
 from yangguang.witness.acts import ACTS
+from yangguang.witness.entries import payload_of
 
 PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -96,7 +97,7 @@ def _outcome(trade: Trade, state: Mapping[str, Any]) -> str:
 
 def _entry_rows(trade: Trade, evidence: Mapping[str, str]) -> Iterable[Row]:
     for number, entry in enumerate(archive.stream_entries(trade.stream)):
-        payload = archive.payload_of(entry)
+        payload = payload_of(entry)
         files = "<br>".join(_evidence_link(file["sha256"], file["name"], evidence) for file in payload["files"])
         stage = trade.stage_name(payload["to"]) if number else ""
         at = entry.at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")

@@ -55,7 +55,7 @@ def check_award(archived: Archived) -> Iterator[str]:
     ranking = {one["bid"]: one for one in archived.json("data/state.json")["ranking"]}
     bids = {one["bid"]: one for one in archived.json("data/state.json")["bids"]}
     left: dict[str, str] = {}
-    state_controlled = json.loads(archived.payloads[0][1])["data"]["state_controlled"]
+    state_controlled = archived.first["data"]["state_controlled"]
     winner = None
     for entry in archived.done("publish_candidates", "record_drop_out", "award", "sign_contract"):
         data, member = entry["data"], entry_member(entry["sequence"])

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from yangguang.trading import archive_checks, archive_outcome
 from yangguang.trading.stages import OPEN_WORKS
 from yangguang.witness import log, verification
+from yangguang.witness.entries import payload_of
 from yangguang.witness.record import concealed_digest, utc_text
 from yangguang.witness.verification import Archived, Report, gather
 
@@ -53,7 +53,7 @@ def verify_trade(trade: Trade) -> list[str]:
     problems = [*_chain_problems(entries, trade.head), *_chain_problems(sealed, trade.sealed_head, sealed=True)]
     if (len(entries), len(sealed)) != (trade.entries, trade.sealed_entries):
         problems.append(f"见证记录 {len(entries)}/{len(sealed)} 条，项目登记 {trade.entries}/{trade.sealed_entries} 条")
-    payloads, hidden = [json.loads(one.payload) for one in entries], [json.loads(one.payload) for one in sealed]
+    payloads, hidden = [payload_of(one) for one in entries], [payload_of(one) for one in sealed]
     problems += _stage_problems(payloads, stage=trade.stage)
     problems += _sealed_problems(payloads, trade)
     return problems + list(_state_problems(trade, payloads, hidden))
@@ -137,7 +137,7 @@ def _chain_problems(entries: Sequence[Logged], head: str, *, sealed: bool = Fals
     kind = "封存记录" if sealed else "见证记录"
     previous = "" if sealed or not entries else entries[0].previous
     for number, one in enumerate(entries, start=1):
-        payload: dict[str, Any] = json.loads(one.payload)
+        payload = payload_of(one)
         told = (payload["stream"], payload["sequence"], payload["previous"], payload["act"], payload["at"])
         if told != (one.stream, number, previous, one.act, utc_text(one.at)) or one.sequence != number:
             yield f"第 {number} 条{kind}与前一条或与其登记不衔接"

@@ -18,6 +18,7 @@ from typing import Any
 from yangguang.proof import merkle, notes
 from yangguang.rules.calendar import legal_date
 from yangguang.witness import evidence, log
+from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Checkpoint, Entry, Evidence, Leaf, Logged, SealedEntry
 from yangguang.witness.platform import platform
 from yangguang.witness.receipts import issue_receipt
@@ -129,12 +130,6 @@ def stream_entries(stream: str) -> list[Entry]:
     entries = list(Entry.objects.filter(stream=stream).order_by("sequence"))
     before = Entry.objects.filter(leaf_hash=entries[0].previous) if entries else []
     return [*before, *entries]
-
-
-def payload_of(entry: Logged) -> dict[str, Any]:
-    """What an entry says."""
-    payload: dict[str, Any] = json.loads(entry.payload)
-    return payload
 
 
 def files_of(entries: Iterable[Logged]) -> dict[str, str]:

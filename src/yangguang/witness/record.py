@@ -12,6 +12,7 @@ from typing import TypeVar
 from yangguang.proof.canonical import canonical, labelled_hash
 from yangguang.proof.merkle import leaf_hash
 from yangguang.witness.acts import Performance, WitnessError, performing
+from yangguang.witness.entries import LONGEST_DATA, keep_data
 from yangguang.witness.models import Entry, Evidence, Logged, Pending, SealedEntry, Witnessed
 
 FORMAT = "yangguang-entry/1"
@@ -37,8 +38,9 @@ def record(
 ) -> Entry:
     """Write the public entry of the running act and move its subject to the next stage.
 
-    `data` holds ids, digests and text amounts, never personal data; `files` are (name, evidence). `to` names the next
-    stage where the stage table leaves a choice. `subject` is given only when the act creates the one it records on.
+    `data` holds ids, digests and text amounts, never personal data, and may be long; `files` are (name, evidence).
+    `to` names the next stage where the stage table leaves a choice. `subject` is given only when the act creates the
+    one it records on.
     """
     performance = performing()
     subject = subject or performance.subject
@@ -94,6 +96,10 @@ def _write(
     concealed: str = "",
 ) -> L:
     sealed = kind is SealedEntry
+    shown, named = dict(data), list(files)
+    if len(long := canonical(shown)) > LONGEST_DATA:
+        shown, file = keep_data(long)
+        named.append(file)
     sequence = 1 + (subject.sealed_entries if sealed else subject.entries)
     previous = subject.sealed_head if sealed else subject.head
     payload = canonical(
@@ -107,12 +113,12 @@ def _write(
             "actor": subject.mark_of(performance.actor, salt=performance.salt),
             "from": stages[0],
             "to": stages[1],
-            "data": dict(data),
-            "files": [_file(name, evidence) for name, evidence in files],
+            "data": shown,
+            "files": [_file(name, evidence) for name, evidence in named],
         }
     )
     if len(payload) > LARGEST:
-        raise WitnessError(f"{performance.name}: an entry of {len(payload)} bytes; put the rest into an evidence file")
+        raise WitnessError(f"{performance.name}: an entry of {len(payload)} bytes; too many files")
     entry = kind(
         stream=subject.stream,
         sequence=sequence,

@@ -26,6 +26,7 @@ from yangguang.witness.archive import (
     TAGMANIFEST,
     file_sha256,
 )
+from yangguang.witness.entries import with_data
 from yangguang.witness.receipts import BadReceipt, check_receipt
 from yangguang.witness.record import concealed_digest
 
@@ -81,14 +82,19 @@ class Archived:
         return self.folder("data/log/sealed")
 
     @cached_property
+    def first(self) -> dict[str, Any]:
+        """The entry of the stream before, where this stream begins."""
+        return self._told(self.payloads[0][1])
+
+    @cached_property
     def entries(self) -> list[dict[str, Any]]:
         """The public entries of the stream."""
-        return [json.loads(raw) for _, raw in self.payloads[1:]]
+        return [self._told(raw) for _, raw in self.payloads[1:]]
 
     @cached_property
     def sealed(self) -> list[dict[str, Any]]:
         """The sealed entries of the stream."""
-        return [json.loads(raw) for _, raw in self.sealed_payloads]
+        return [self._told(raw) for _, raw in self.sealed_payloads]
 
     @cached_property
     def evidence(self) -> dict[str, Path]:
@@ -103,6 +109,9 @@ class Archived:
     def done(self, *acts: str) -> list[dict[str, Any]]:
         """The public entries of some acts, in order."""
         return [entry for entry in self.entries if entry["act"] in acts]
+
+    def _told(self, raw: bytes) -> dict[str, Any]:
+        return with_data(json.loads(raw), read=lambda digest: self.evidence[digest].read_bytes())
 
     def folder(self, name: str) -> list[tuple[str, bytes]]:
         """Name and bytes of the files of a folder, in order."""
@@ -201,8 +210,11 @@ def check_salts(archived: Archived) -> Iterator[str]:
 
 def check_evidence(archived: Archived) -> Iterator[str]:
     """Every file that an entry names is here with its digests and size, but for those withheld by law."""
-    first = json.loads(archived.payloads[0][1])
-    named = {file["sha256"]: file for entry in (first, *archived.entries, *archived.sealed) for file in entry["files"]}
+    named = {
+        file["sha256"]: file
+        for entry in (archived.first, *archived.entries, *archived.sealed)
+        for file in entry["files"]
+    }
     for sha256, file in sorted(named.items()):
         if sha256 in archived.withheld:
             continue
