@@ -5,7 +5,8 @@ Rescue on: nobody unless k of the named trustees act together.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,7 +27,7 @@ from yangguang.proof.envelope import (
 from yangguang.proof.inspection import Bid
 from yangguang.proof.keys import PrivateKey
 from yangguang.proof.manifest import Manifest, SealedShare, share_file
-from yangguang.proof.rescue import BadShares, join_key, split_key
+from yangguang.proof.rescue import BadShares, join_key, split_key, wrong_shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,11 @@ def rescue_content_keys(*, bid: Bid, shares: Mapping[str, Mapping[str, bytes]]) 
     return {part: _join(bid.manifest, part, given) for part, given in shares.items()}
 
 
+def wrong_trustees(*, bid: Bid, shares: Mapping[str, Mapping[str, bytes]]) -> tuple[str, ...]:
+    """Whose released shares are not of the bid's keys, in any part, by name. Raises BrokenBid bid.rescue.impossible."""
+    return tuple(sorted({name for part, given in shares.items() for name in _wrong(bid.manifest, part, given)}))
+
+
 def seal_small(*, data: bytes, certificate: Certificate) -> bytes:
     """A few bytes as an envelope to one certificate; ValueError if it cannot encrypt."""
     suite = suite_for(certificate)
@@ -113,12 +119,23 @@ def _share_of(manifest: Manifest, part: str, certificate: Certificate) -> Sealed
 
 
 def _join(manifest: Manifest, part: str, shares: Mapping[str, bytes]) -> bytes:
+    with _as_broken():
+        return join_key(shares=shares, expected_commitment=_recogniser(manifest, part))
+
+
+def _wrong(manifest: Manifest, part: str, shares: Mapping[str, bytes]) -> tuple[str, ...]:
+    with _as_broken():
+        return wrong_shares(shares=shares, expected_commitment=_recogniser(manifest, part))
+
+
+def _recogniser(manifest: Manifest, part: str) -> Callable[[bytes], bool]:
     expected = manifest.part(part).key_commitment
+    return lambda key: manifest.commitment_to(part=part, content_key=key) == expected
 
-    def is_committed(key: bytes) -> bool:
-        return manifest.commitment_to(part=part, content_key=key) == expected
 
+@contextmanager
+def _as_broken() -> Iterator[None]:
     try:
-        return join_key(shares=shares, expected_commitment=is_committed)
+        yield
     except BadShares as error:
         raise broken("bid.rescue.impossible", str(error)) from error

@@ -46,6 +46,10 @@ GROUNDS: Final[dict[str, Ground]] = {
     "bid.rescue.differs": Ground(
         "投标文件的解密救援安排与招标文件不一致", _OPENED, "请按招标文件载明的受托人重新制作。"
     ),
+    "bid.share.malformed": Ground("解密份额文件不合格式", _FORMAT, "请用投标工具的 bid share 命令重新生成。"),
+    "bid.share.other_bid": Ground(
+        "解密份额不属于该投标人现有的投标文件", _OPENED, "请对该投标人最后递交的全部密封文件重新生成份额。"
+    ),
     "bid.rescue.impossible": Ground("受托人的份额不足以恢复密钥", _OPENED, "请补齐招标文件约定的份额数。"),
 }
 

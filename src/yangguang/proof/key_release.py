@@ -2,6 +2,9 @@
 
 {"signed": {"format", "tender", "lot", "bidder", "manifest", "created_at", "keys": {part: hex}}, "signature": …},
 canonical JSON; the signature is over the canonical bytes of "signed". Whoever holds this file can open the bid.
+
+Keys that trustees' shares gave (解密救援) are {"joined": {…}} with the same members and another "format": nobody signs
+them, since the bidder's commitments alone tell right keys from wrong ones.
 """
 
 import re
@@ -19,6 +22,7 @@ from yangguang.proof.opening import check_content_key
 from yangguang.proof.signatures import Signature, SignatureUnreadable, sign, verify
 
 RELEASE_FORMAT: Final = "yangguang-keys/1"
+JOINED_FORMAT: Final = "yangguang-joined-keys/1"
 _KEY = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{64})")
 _MALFORMED = "bid.release.malformed"
 
@@ -27,11 +31,7 @@ def release_keys(
     *, bid: Bid, content_keys: Mapping[str, bytes], key: PrivateKey, certificate: Certificate, at: datetime
 ) -> bytes:
     """Write and sign the content keys of some parts; `key` and `certificate` sign. ValueError if they are no pair."""
-    signed = {
-        **_heading(bid),
-        "created_at": write_moment(at),
-        "keys": {part: secret.hex() for part, secret in content_keys.items()},
-    }
+    signed = _members(bid, RELEASE_FORMAT, content_keys, at)
     signature = sign(data=canonical(signed), key=key, certificate=certificate)
     return canonical({"signed": signed, "signature": signature.to_json()})
 
@@ -42,11 +42,36 @@ def read_released_keys(*, bid: Bid, data: bytes) -> dict[str, bytes]:
     Raises BrokenBid bid.release.malformed, bid.release.signature, bid.release.other_bid, bid.part.unknown,
     bid.key.wrong.
     """
-    signed = _read_signed(data, bidder=bid.manifest.bidder)
-    keys = signed.get("keys")
+    return _fitting_keys(bid, _read_signed(data, bidder=bid.manifest.bidder), RELEASE_FORMAT)
+
+
+def write_joined_keys(*, bid: Bid, content_keys: Mapping[str, bytes], at: datetime) -> bytes:
+    """Write the content keys that trustees' shares gave."""
+    return canonical({"joined": _members(bid, JOINED_FORMAT, content_keys, at)})
+
+
+def read_joined_keys(*, bid: Bid, data: bytes) -> dict[str, bytes]:
+    """The content keys by part, when they fit the commitments of this very bid.
+
+    Raises BrokenBid bid.release.malformed, bid.release.other_bid, bid.part.unknown, bid.key.wrong.
+    """
+    joined = read_canonical(data, code=_MALFORMED).get("joined")
+    if not isinstance(joined, dict):
+        raise broken(_MALFORMED, "joined")
+    return _fitting_keys(bid, joined, JOINED_FORMAT)
+
+
+def _members(bid: Bid, written_as: str, content_keys: Mapping[str, bytes], at: datetime) -> dict[str, Any]:
+    keys = {part: secret.hex() for part, secret in content_keys.items()}
+    return {**_heading(bid, written_as), "created_at": write_moment(at), "keys": keys}
+
+
+def _fitting_keys(bid: Bid, found: Mapping[str, Any], written_as: str) -> dict[str, bytes]:
+    keys = found.get("keys")
     if not isinstance(keys, dict) or not all(isinstance(one, str) and _KEY.fullmatch(one) for one in keys.values()):
         raise broken(_MALFORMED, "keys")
-    if {name: signed.get(name) for name in _heading(bid)} != _heading(bid):
+    heading = _heading(bid, written_as)
+    if {name: found.get(name) for name in heading} != heading:
         raise broken("bid.release.other_bid")
     content_keys = {part: bytes.fromhex(secret) for part, secret in keys.items()}
     for part, content_key in content_keys.items():
@@ -54,9 +79,9 @@ def read_released_keys(*, bid: Bid, data: bytes) -> dict[str, bytes]:
     return content_keys
 
 
-def _heading(bid: Bid) -> dict[str, str]:
+def _heading(bid: Bid, written_as: str) -> dict[str, str]:
     return {
-        "format": RELEASE_FORMAT,
+        "format": written_as,
         "tender": bid.manifest.tender,
         "lot": bid.manifest.lot,
         "bidder": bid.manifest.bidder,

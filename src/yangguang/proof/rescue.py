@@ -49,8 +49,13 @@ def split_key(*, key: bytes, threshold: int, names: Sequence[str]) -> dict[str, 
         raise ValueError(f"门限 {threshold} 与受托人数 {len(names)} 不合规：2 ≤ 门限 ≤ 人数 ≤ {MOST_TRUSTEES}")
     halves = [Shamir.split(threshold, len(names), block) for block in _blocks(key)]
     values = (b"".join(part for _, part in parts) for parts in zip(*halves, strict=True))
-    headers = (bytes([_VERSION, threshold, number]) for number in range(1, len(names) + 1))
+    headers = (share_header(threshold=threshold, number=number) for number in range(1, len(names) + 1))
     return {name: header + value for name, header, value in zip(names, headers, values, strict=True)}
+
+
+def share_header(*, threshold: int, number: int) -> bytes:
+    """The three bytes in front of a share's value; `number` is the trustee's, from 1."""
+    return bytes([_VERSION, threshold, number])
 
 
 def join_key(*, shares: Mapping[str, bytes], expected_commitment: Callable[[bytes], bool]) -> bytes:
@@ -60,12 +65,30 @@ def join_key(*, shares: Mapping[str, bytes], expected_commitment: Callable[[byte
     most 252). Raises BadShares when there are too few, when they do not belong together, or when no choice gives the
     committed key.
     """
-    parsed = [_parse(name, share) for name, share in sorted(shares.items())]
-    _require_belonging_together(parsed)
-    for chosen in combinations(parsed, parsed[0].threshold):
+    return _find(_read(shares), expected_commitment)[1]
+
+
+def wrong_shares(*, shares: Mapping[str, bytes], expected_commitment: Callable[[bytes], bool]) -> tuple[str, ...]:
+    """Whose shares are not of the committed key, by name; empty when all are. Raises BadShares like `join_key`."""
+    read = _read(shares)
+    right, key = _find(read, expected_commitment)
+    # All but one of the right shares and any other one give the key only if that one lies on the same polynomial.
+    return tuple(name for name, share in read.items() if share not in right and _combine([*right[1:], share]) != key)
+
+
+def _read(shares: Mapping[str, bytes]) -> dict[str, Share]:
+    read = {name: _parse(name, share) for name, share in sorted(shares.items())}
+    _require_belonging_together(list(read.values()))
+    return read
+
+
+def _find(read: Mapping[str, Share], is_committed: Callable[[bytes], bool]) -> tuple[tuple[Share, ...], bytes]:
+    """A choice of shares that gives the committed key, and the key."""
+    threshold = next(iter(read.values())).threshold
+    for chosen in combinations(read.values(), threshold):
         key = _combine(chosen)
-        if expected_commitment(key):
-            return key
+        if is_committed(key):
+            return chosen, key
     raise BadShares("份额合成的密钥与投标人签名的密钥承诺不符：有份额错误或属于另一把密钥")
 
 

@@ -10,6 +10,8 @@ from yangguang.proof.x509_documents import Certificate
 
 SignatureAlgorithm = Literal["rsa-pkcs1v15-sha256", "ecdsa-p256-sha256", "ed25519", "sm2-sm3"]
 
+FILE_HEADER = "yangguang-signed-file/1"
+
 _NAMES: dict[Algorithm, SignatureAlgorithm] = {
     "rsa": "rsa-pkcs1v15-sha256",
     "ecdsa": "ecdsa-p256-sha256",
@@ -60,6 +62,14 @@ def sign(*, data: bytes, key: PrivateKey, certificate: Certificate) -> Signature
     if certificate.public_key != key.public:
         raise ValueError("证书与私钥不是一对")
     return Signature(algorithm=_NAMES[key.algorithm], certificate=certificate, value=key.sign(data))
+
+
+def file_statement(*, act: str, stream: str, name: str, sha256: str, sm3: str) -> bytes:
+    """What is signed of a file (签名文件): its name and digests, and the act and stream that it is for.
+
+    So a signature cannot be carried from one act to another, nor from one paper of an act to another.
+    """
+    return "".join(f"{line}\n" for line in (FILE_HEADER, act, stream, name, sha256, sm3)).encode()
 
 
 def verify(*, data: bytes, signature: Signature) -> bool:
