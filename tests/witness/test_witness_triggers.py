@@ -6,7 +6,8 @@ from yangguang.rules.refusal import Refused
 from yangguang.witness import log
 from yangguang.witness.evidence import keep
 from yangguang.witness.migrations import __path__ as migrations_path
-from yangguang.witness.triggers import AppendOnly, trigger_statements
+from yangguang.witness.models import Entry, Pending
+from yangguang.witness.triggers import AppendOnly, EveryEntryWaits, Triggers, trigger_statements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +65,18 @@ def test_every_table_of_the_log_is_named_in_the_migration():
         path.read_text() for base in migrations_path for path in __import__("pathlib").Path(base).glob("0002*")
     )
     assert all(f'"{table}"' in text for table in TABLES)
+
+
+def test_every_entry_waits_for_its_leaf_whoever_writes_it():
+    bench = make_bench()
+    count(bench, actor=STAFF, at=AT)
+    told = Entry.objects.get()
+    told.pk, told.sequence = None, 2
+    told.save(force_insert=True)
+    assert set(Pending.objects.values_list("entry_id", flat=True)) == {told.pk, told.pk - 1}
+    assert EveryEntryWaits().describe() == "Let every entry wait for its leaf number"
+
+
+def test_an_operation_must_say_which_triggers_it_makes():
+    with pytest.raises(NotImplementedError):
+        Triggers().statements("sqlite")

@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.witness.actor import Actor
 from yangguang.witness.inputs import check_inputs
 from yangguang.witness.models import Entry, SealedEntry, SecurityEvent, Witnessed
+from yangguang.witness.prepared import Given, Prepared
 
 S = TypeVar("S", bound=Witnessed)
 P = ParamSpec("P")
@@ -79,10 +81,18 @@ def performing() -> Performance:
 
 def lock(subject: S) -> S:
     """The subject, fresh and locked until the transaction ends (SQLite locks the whole database instead)."""
-    rows = type(subject)._default_manager.select_for_update(no_key=True, of=("self",))  # noqa: SLF001
-    return (
-        rows.select_related(*subject.read_along).get(pk=subject.pk) if subject.read_along else rows.get(pk=subject.pk)
-    )
+    locked: S = _locking(type(subject)).get(subject.pk)
+    return locked
+
+
+@functools.cache
+def _locking(kind: type[S]) -> Prepared[S]:
+    return Prepared(lambda: _with_lock(kind).filter(pk=Given(0)))
+
+
+def _with_lock(kind: type[S]) -> QuerySet[S]:
+    rows = kind._default_manager.select_for_update(no_key=True, of=("self",))  # noqa: SLF001
+    return rows.select_related(*kind.read_along) if kind.read_along else rows
 
 
 def act(

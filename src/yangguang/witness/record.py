@@ -13,7 +13,8 @@ from yangguang.proof.canonical import canonical, labelled_hash
 from yangguang.proof.merkle import leaf_hash
 from yangguang.witness.acts import Performance, WitnessError, performing
 from yangguang.witness.entries import LONGEST_DATA, keep_data
-from yangguang.witness.models import Entry, Evidence, Logged, Pending, SealedEntry, Witnessed
+from yangguang.witness.models import Entry, Evidence, Logged, SealedEntry, Witnessed
+from yangguang.witness.prepared import insert, update
 
 FORMAT = "yangguang-entry/1"
 SEALED_FORMAT = "yangguang-sealed-entry/1"
@@ -52,9 +53,8 @@ def record(
     entry = _write(
         Entry, subject, performance, data=shown, files=files, stages=(subject.stage, stage), concealed=hidden
     )
-    Pending.objects.create(entry=entry)
     subject.stage, subject.entries, subject.head = stage, entry.sequence, entry.leaf_hash
-    subject.save(update_fields=["stage", "entries", "head"])
+    update(subject, "stage", "entries", "head")
     return entry
 
 
@@ -64,7 +64,7 @@ def record_sealed(*, data: Mapping[str, object], files: Sequence[Named] = ()) ->
     subject = performance.subject
     entry = _write(SealedEntry, subject, performance, data=data, files=files, stages=(subject.stage, subject.stage))
     subject.sealed_entries, subject.sealed_head = entry.sequence, entry.leaf_hash
-    subject.save(update_fields=["sealed_entries", "sealed_head"])
+    update(subject, "sealed_entries", "sealed_head")
     return entry
 
 
@@ -131,7 +131,7 @@ def _write(
         salt=performance.salt,
         concealed=concealed,
     )
-    entry.save(force_insert=True)
+    insert(entry)
     performance.written.append(entry)  # type: ignore[arg-type]
     return entry
 
