@@ -13,7 +13,7 @@ from django.db.models.sql import InsertQuery
 
 from yangguang.parties.models import Organisation
 from yangguang.rules.refusal import Refused
-from yangguang.witness.models import SecurityEvent
+from yangguang.witness.models import Pending, SecurityEvent
 
 Kept = list[tuple[str, Sequence[Any]]]
 
@@ -80,12 +80,13 @@ def code_of(call: Callable[[], object]) -> str:
 
 
 def _insertion(model: type[models.Model]) -> list[tuple[str, Sequence[Any]]]:
+    first = [("DELETE FROM witness_pending", ())] if model is Pending else []  # a trigger filled it with the entries
     rows = list(model.objects.order_by("pk"))
     if not rows:
-        return []
+        return first
     query = InsertQuery(model)
     query.insert_values(options(model).concrete_fields, rows)
-    return query.get_compiler(connection=connection).as_sql()
+    return [*first, *query.get_compiler(connection=connection).as_sql()]
 
 
 @cache
