@@ -124,7 +124,7 @@ def score(method, inputs):  # every value of a scoring and what the bids are ord
 class Archive:  # an archive under check; `member` is the file read last, which is named when a check stops
     def __init__(self, root, trusted):
         self.root, self.trusted, self.member, self.problems, self.told = pathlib.Path(root), trusted, "", [], {}
-        self.prices, self.bidders, self.drawn, self.rank, self.totals = {}, {}, {}, {}, {}
+        self.prices, self.bidders, self.drawn, self.rank, self.totals, self.standing = {}, {}, {}, {}, {}, {}
     def read(self, name): self.member = name; return (self.root / name).read_bytes()
     def json(self, name): return json.loads(self.read(f"data/{name}.json"))
     def folder(self, name): return [(one, self.read(one)) for one in sorted(self.digests) if f"data/{name}/" in one]
@@ -181,23 +181,25 @@ def seals(a):  # size and root published at the deadline; receipts; what was con
     need(all(a.sealed[n["sequence"] - 1]["actor"]["party"] == party(n) for n in told["sealed_parties"]), "单位不符")
 def signature(a, signed, data, at, owners):  # by a certificate valid then, under a recognised CA, of one of the owners
     own = x509.load_der_x509_certificate(base64.b64decode(signed["certificate"]))
-    (root,) = (one for one in a.roots if one.subject == own.issuer)
-    gm = own.signature_algorithm_oid.dotted_string == "1.2.156.10197.1.501"
-    check_signed(root, own.signature, own.tbs_certificate_bytes, None if gm else own.signature_hash_algorithm)
+    (ca,) = (one for one in a.roots if one.subject == own.issuer); gm = "1.2.156." in str(own.signature_algorithm_oid)
+    check_signed(ca, own.signature, own.tbs_certificate_bytes, None if gm else own.signature_hash_algorithm)
     check_signed(own, base64.b64decode(signed["value"]), data)
     code = [n.value.rpartition("-")[2] for n in own.subject if n.oid.dotted_string in ("2.5.4.97", "2.5.4.5")] or [""]
     valid = own.not_valid_before_utc.isoformat()[:19] <= at[:19] <= own.not_valid_after_utc.isoformat()[:19]
     need(valid and code[0] in owners, "签名证书当时无效，或不属于签名人")
 def files(a):  # every file an entry names is here as it was; every signature over one for this act holds
-    a.roots = [x509.load_pem_x509_certificate(one.encode()) for one in a.trade["roots"]]
+    a.roots, signed = [x509.load_pem_x509_certificate(one.encode()) for one in a.trade["roots"]], set()
     for entry in (a.first, *a.entries, *a.sealed):
         owners = [entry["actor"].get("organisation", ""), entry["act"] == "sign_contract" and entry["data"]["winner"]]
-        for file, before in zip(entry["files"], [{"name": ""}, *entry["files"]], strict=False):
+        for file, of in zip(entry["files"], [{"name": ""}, *entry["files"]], strict=False):
             if file["sha256"] in a.withheld: continue
             data = a.kept(file["sha256"]); need(sm3(data).hex() == file["sm3"], "与见证记录中的摘要不符")
-            if file["name"] != f"{before['name']}.sig": continue
-            lines = ("yangguang-signed-file/1", entry["act"], entry["stream"], before["sha256"], before["sm3"], "")
-            signature(a, json.loads(data), "\n".join(lines).encode(), entry["at"], owners)
+            if file["name"] != f"{of['name']}.sig": continue
+            lines = "yangguang-signed-file/1", entry["act"], entry["stream"], of["name"], of["sha256"], of["sm3"], ""
+            signature(a, json.loads(data), "\n".join(lines).encode(), entry["at"], owners); signed.add(id(of))
+    for entry in a.done("publish_notice", "change_document"):  # so are the structured terms of each version
+        papers = {one["name"]: one["sha256"] for one in entry["files"] if id(one) in signed}
+        a.terms = papers.get(f"结构化条款（第{entry['data']['version']}版）"); need(a.terms, "结构化条款没有签名")
 def opened(a, sealed, keys, at):  # the bidder and the price of a sealed bid, opened with the released keys
     parts, release, found = untar(a.kept(sealed)), json.loads(a.kept(keys)), {}
     listed, signed = parts["manifest.json"], release["signed"]; manifest = json.loads(listed)
@@ -217,13 +219,12 @@ def opened(a, sealed, keys, at):  # the bidder and the price of a sealed bid, op
         found |= {(part["name"], name): a.kept(sha256(one).hex()) for name, one in untar(plain).items()}
     return heading[2], Decimal(json.loads(found["price", "price.json"])["amount"])
 def bids(a):  # the list is what stood at the deadline; each bid opens to what its bidder had signed
-    standing = {}
     for entry, data in ((one, one["data"]) for one in a.sealed):
-        if entry["act"] in ("submit_bid", "replace_bid"): standing[data["bid"]] = entry["sequence"]
-        standing.pop(data["bid"] if entry["act"] == "withdraw_bid" else data.get("replaces"), None)
+        if entry["act"] in ("submit_bid", "replace_bid"): a.standing[data["bid"]] = entry["sequence"]
+        a.standing.pop(data["bid"] if entry["act"] == "withdraw_bid" else data.get("replaces"), None)
     for data in (one["data"] for one in a.done("announce_bidders")):
         listed, a.bidders = ({one["bid"]: one[n] for one in data.get("bids", ())} for n in ("sealed_entry", "bidder"))
-        need(data["count"] == len(standing) and listed in (standing, {}), "公布的名单与封存的投标不符")
+        need(data["count"] == len(a.standing) and listed in (a.standing, {}), "公布的名单与封存的投标不符")
     for entry, bid in ((one, one["data"]["bid"]) for one in a.done("open_bid")):
         bidder, a.prices[bid] = opened(a, bid, entry["files"][0]["sha256"], entry["at"])
         need(bidder == a.bidders[bid], "不是名单上的投标人")
@@ -255,8 +256,7 @@ def draws(a):  # commitments, reveals, VRF and order of each draw (RFC 3797), wh
         need(seated == came[:len(seated)], "评标委员会不是抽取后应召的专家")
 def scores(a):  # the method of the tender document, run again on what was opened, drawn and marked
     for entry in a.done("compute_results"):
-        terms = [one["sha256"] for other in a.entries for one in other["files"] if one["name"] == "结构化条款"]
-        method, codes = json.loads(a.kept(terms[-1]))["scoring"], a.told["close_review"][0]["codes"]
+        method, codes = json.loads(a.kept(a.terms))["scoring"], a.told["close_review"][0]["codes"]
         valid = a.prices.keys() - {one["bid"] for one in a.told.get("reject_bid", ())}
         given = {"price": {bid: a.prices[bid] for bid in valid}, **a.drawn}
         given["limit_price"] = a.done("announce_bids")[0]["data"]["limit_price"]

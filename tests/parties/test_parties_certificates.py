@@ -1,6 +1,7 @@
 """Whose signature counts: recognised roots by time, the newest revocation lists, the bearer."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,11 +61,11 @@ def test_without_a_list_of_its_issuer_no_certificate_holds():
     assert codes(check_trusted(certificate=certificate, at=START)) == ["certificate.revocation.missing"]
 
 
-def test_the_statement_says_act_stream_and_both_digests():
+def test_the_statement_says_act_stream_name_and_both_digests():
     trade_at(Stage.REGISTERED)
     kept = evidence.keep(b"paper", media_type="text/plain")
-    said = statement(act="award", stream="S", evidence=kept).decode()
-    assert said == f"yangguang-signed-file/1\naward\nS\n{kept.sha256}\n{kept.sm3}\n"
+    said = statement(act="award", stream="S", name="公告", evidence=kept).decode()
+    assert said == f"yangguang-signed-file/1\naward\nS\n公告\n{kept.sha256}\n{kept.sm3}\n"
 
 
 def test_a_signed_file_is_listed_with_its_signature_and_can_be_read_back():
@@ -74,6 +75,23 @@ def test_a_signed_file_is_listed_with_its_signature_and_can_be_read_back():
     assert (name, kept, signature_name) == ("公告", file.evidence, "公告.sig")
     assert Signature.from_json(json.loads(evidence.read(signature.sha256))) == file.signature
     assert check_signed(file=file, act="award", stream="S", actor=scene.actor("tenderer"), at=START) == []
+
+
+def test_a_signature_for_one_paper_of_an_act_is_none_for_another():
+    scene = trade_at(Stage.REGISTERED)
+    file = signed(party=scene.who("tenderer"), name="公告", content=b"paper", act="award", stream="S")
+    given = {"act": "award", "stream": "S", "actor": scene.actor("tenderer"), "at": START}
+    assert check_signed(file=file, paper="公告", **given) == []
+    assert codes(check_signed(file=file, paper="合同", **given)) == ["signature.other_paper"]
+    assert codes(check_signed(file=replace(file, name="合同"), paper="合同", **given)) == ["signature.wrong"]
+
+
+@pytest.mark.parametrize("name", ["名" * 201, "\0", "\ud800"], ids=ascii)
+def test_a_name_that_the_log_cannot_keep_is_refused(name):
+    scene = trade_at(Stage.REGISTERED)
+    file = signed(party=scene.who("tenderer"), name="公告", content=b"paper", act="award", stream="S")
+    given = {"act": "award", "stream": "S", "actor": scene.actor("tenderer"), "at": START}
+    assert codes(check_signed(file=replace(file, name=name), **given)) == ["signature.other_paper"]
 
 
 def test_a_personal_certificate_signs_for_its_person_alone():

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from yangguang.demo.cast import Cast, build_cast, plain_parts, sealed_bid, signed, terms
+from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import SubjectKind
 from yangguang.trading.acts.documents import publish_notice, record_fair_competition_review
 from yangguang.trading.acts.registration import LotInput, register_tender
 from yangguang.trading.models import Trade
+from yangguang.trading.signed_terms import terms_paper
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DEADLINE = AT + timedelta(days=25)
@@ -61,8 +63,9 @@ def _lot(number: int) -> LotInput:
 
 
 def _published(cast: Cast, trade: Trade, changed: dict[str, Any]) -> Trade:
-    def paper(name: str, act: str):
-        return signed(party=cast.agency, name=name, content=name.encode(), act=act, stream=trade.stream)
+    def paper(name: str, act: str, content: bytes = b""):
+        body = content or name.encode()
+        return signed(party=cast.agency, name=name, content=body, act=act, stream=trade.stream)
 
     name = "record_fair_competition_review"
     record_fair_competition_review(trade, actor=cast.agency.actor, at=AT, review=paper("审查表", name), passed=True)
@@ -72,7 +75,7 @@ def _published(cast: Cast, trade: Trade, changed: dict[str, Any]) -> Trade:
         at=AT,
         notice=paper("招标公告", "publish_notice"),
         document=paper("招标文件", "publish_notice"),
-        terms=terms(**changed),
+        terms=paper(terms_paper(1), "publish_notice", canonical(terms(**changed))),
         sale_until=legal_date(AT + timedelta(days=10)),
         deadline=DEADLINE,
     )

@@ -14,6 +14,7 @@ from yangguang.demo.cast import Cast, price_file, released_keys, sealed_bid, sea
 from yangguang.demo.people import Individual, Party, Signatory
 from yangguang.experts import draws
 from yangguang.parties.signing import SignedFile
+from yangguang.proof.canonical import canonical
 from yangguang.proof.draws import commitment
 from yangguang.rules.checks.money import SubjectKind
 from yangguang.rules.scoring.families import ScorePart, build_family, weighted_total
@@ -24,6 +25,7 @@ from yangguang.trading.acts.opening import Unlocked, unlock
 from yangguang.trading.acts.registration import LotInput
 from yangguang.trading.models import Trade
 from yangguang.trading.papers import evaluation_report, opening_record
+from yangguang.trading.signed_terms import terms_paper
 from yangguang.witness import evidence
 from yangguang.witness.actor import CLOCK, Actor
 from yangguang.witness.acts import ACTS
@@ -109,6 +111,10 @@ class Scene:
         """A file signed by somebody for one act on this trade."""
         body = content or f"{name}：{act}".encode()
         return signed(party=self.who(by), name=name, content=body, act=act, stream=self.stream)
+
+    def terms(self, by: str, act: str, *, version: int = 1, content: bytes | None = None) -> SignedFile:
+        """The short terms, or other content in their place, signed as those of a version of the document."""
+        return self.signed(by, act, name=terms_paper(version), content=content or canonical(short_terms()))
 
     def kept(self, text: str) -> Evidence:
         """A text in the evidence store."""
@@ -215,7 +221,7 @@ def notice(scene: Scene, by: str = "agency", **changed: Any) -> dict[str, Any]:
     facts = {
         "notice": scene.signed(by, "publish_notice", name="招标公告"),
         "document": scene.signed(by, "publish_notice", name="招标文件"),
-        "terms": short_terms(),
+        "terms": scene.terms(by, "publish_notice"),
         "sale_until": SALE_UNTIL,
         "deadline": DEADLINE,
     }

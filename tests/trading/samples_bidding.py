@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from support.scenes import AFTER_DEADLINE, DEADLINE, Scene, beijing, notice, short_terms
+from support.scenes import AFTER_DEADLINE, DEADLINE, Scene, beijing, notice
 from support.stages import PUBLISHED
 from trading.samples_base import (
     HOSTS,
@@ -84,7 +84,7 @@ BIDDING = (
         by=TENDERERS,
         inputs=lambda scene, by: {
             "change": scene.signed(by, "change_document"),
-            "terms": short_terms(),
+            "terms": scene.terms(by, "change_document", version=2),
             "affects_bids": True,
             "deadline": beijing("03-25"),
         },

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from support.rows import refused
-from support.scenes import AFTER_DEADLINE, DEADLINE, beijing, contract, short_terms
+from support.scenes import AFTER_DEADLINE, DEADLINE, beijing, contract
 from support.stages import trade_at
 from trading.act_samples import BY_NAME
 from yangguang.trading.stages import Stage
@@ -267,7 +267,9 @@ def test_an_objection_answered_after_the_deadline_asks_for_a_postponement_first(
     scene.do(name, "agency", number=1, answer=scene.signed("agency", name))
     with refused("objection.answered_after_deadline", article="第二十二条"):
         scene.do("close_bidding", "clock")
-    change = {"change": scene.signed("agency", "change_document"), "terms": short_terms(), "affects_bids": False}
+    name = "change_document"
+    change = {"change": scene.signed("agency", name), "terms": scene.terms("agency", name, version=2)}
+    change["affects_bids"] = False
     with refused("deadline.forward", article="第二十一条"):
         scene.do("change_document", "agency", **change, deadline=scene.at)
     scene.do("change_document", "agency", **change, deadline=scene.at + timedelta(days=2))

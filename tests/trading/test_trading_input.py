@@ -1,5 +1,6 @@
 """Odd inputs: whatever people and machines send, an act is done or refused and never fails in another way."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,10 +14,13 @@ from support.scenes import ACT, BUSINESS_ITEM, ESTIMATE, LIMIT, TECHNICAL_ITEM, 
 from support.stages import SIGNED_BY_ALL, trade_at
 from trading.act_samples import BY_NAME, SAMPLES
 from yangguang.experts import draws
+from yangguang.proof.canonical import NotCanonical, canonical
 from yangguang.rules.checks.money import SubjectKind
 from yangguang.rules.refusal import Refused
 from yangguang.trading.stages import Stage
+from yangguang.witness import evidence
 from yangguang.witness.inputs import LARGEST_JSON, LONGEST_TEXT, check_inputs, fits, is_json, is_money, is_text
+from yangguang.witness.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +89,75 @@ def test_an_odd_input_is_refused_and_changes_nothing(sample):
             assert {answer for _, answer in answers} <= {"done", "refused"}, answers
             found[sample.name, name] = [value for value, answer in answers if answer == "done"]
     for place, done in found.items():
-        if place[1] not in {"terms", "lots"}:
+        if place[1] != "lots":
             assert list(map(repr, done)) == list(map(repr, LAWFUL.get(place, []))), place
+
+
+def as_json(value):
+    """JSON as somebody else's tool writes it: not canonical, numbers of any size, NaN, moments and amounts as text."""
+    return json.dumps(value, default=str).encode()
+
+
+def signed_terms(scene, **changed):
+    """Terms with odd values, signed by the agency; in canonical JSON where these values have one."""
+    terms = {**short_terms(), **changed}
+    try:
+        content = canonical(terms)
+    except NotCanonical:
+        content = as_json(terms)
+    return scene.terms("agency", "publish_notice", content=content)
+
+
+FILES = {
+    "not canonical": as_json(short_terms()),
+    "a key twice": b'{"format":"x",' + canonical(short_terms())[1:],
+    "a float": as_json({"a": 0.5}),
+    "a null character": canonical({**short_terms(), "specialty": "\0"}),
+    "a lone surrogate": as_json({**short_terms(), "specialty": "\ud800"}),
+    "a list": b"[]",
+    "a text": "结构化条款".encode(),
+    "bytes": b"\xff\xfe",
+    "too deep": b'{"a":' * 100_000,
+    "too long": canonical({**short_terms(), "a": "x" * LARGEST_JSON}),
+}
+
+
+@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
+def test_a_terms_file_that_could_be_read_in_another_way_is_refused(content):
+    scene = BY_NAME["publish_notice"].scene()
+    inputs = BY_NAME["publish_notice"].inputs(scene, "agency")
+    inputs["terms"] = scene.terms("agency", "publish_notice", content=content)
+    with refused("terms.file", article="招标投标法第十九条"):
+        scene.do("publish_notice", "agency", **inputs)
+
+
+def test_what_was_signed_is_what_holds():
+    scene = BY_NAME["publish_notice"].scene()
+    inputs = BY_NAME["publish_notice"].inputs(scene, "agency")
+    scene.do("publish_notice", "agency", **inputs | {"terms": signed_terms(scene, candidates=2)})
+    document = scene.trade.documents.get()
+    entry = json.loads(Entry.objects.get(stream=scene.stream, act="publish_notice").payload)
+    names = [file["name"] for file in entry["files"]]
+    kept = next(file["sha256"] for file in entry["files"] if file["name"] == "结构化条款（第1版）")
+    assert document.terms == {**short_terms(), "candidates": 2} == json.loads(evidence.read(kept))
+    assert names[-2:] == ["结构化条款（第1版）", "结构化条款（第1版）.sig"]
+
+
+def test_papers_of_one_act_do_not_stand_for_each_other():
+    scene = BY_NAME["publish_notice"].scene()
+    inputs = BY_NAME["publish_notice"].inputs(scene, "agency")
+    with refused("signature.other_paper", "signature.other_paper", article="电子签名法"):
+        scene.do("publish_notice", "agency", **inputs | {"notice": inputs["document"], "document": inputs["notice"]})
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_the_terms_of_another_version_are_refused(version):
+    sample = BY_NAME["change_document"]
+    scene = sample.scene()
+    inputs = sample.inputs(scene, "agency")
+    inputs["terms"] = scene.terms("agency", sample.name, version=version)
+    with refused("signature.other_paper", article="电子签名法"):
+        scene.do(sample.name, "agency", **inputs)
 
 
 @pytest.mark.parametrize("value", [value for value in ODD if repr(value) != "5"], ids=lambda value: repr(value)[:20])
@@ -97,7 +168,7 @@ def test_odd_terms_are_refused_field_by_field(value):
     numbers = ("bid_validity_days", "decryption_minutes", "committee_size", "experts", "candidates")
     fields = [*numbers, "bid_bond", "parts", "review", "scoring", "specialty"]
     answers = {
-        field: attempt(scene, "publish_notice", "agency", {**inputs, "terms": {**short_terms(), field: value}})
+        field: attempt(scene, "publish_notice", "agency", {**inputs, "terms": signed_terms(scene, **{field: value})})
         for field in fields
     }
     lawful = {"specialty"} if isinstance(value, str) and value.strip() and value not in ("\0", "\ud800") else set()

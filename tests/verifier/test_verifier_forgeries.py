@@ -8,7 +8,10 @@ import pytest
 from support.archives import copy_of, forge, problems_found_by_both, rewrite, sign_again, small_archive
 from yangguang.proof.canonical import canonical
 from yangguang.proof.digests import digest_bytes
+from yangguang.trading.signed_terms import terms_paper
 from yangguang.trading.verification import verify_archive
+
+TERMS = terms_paper(1)
 
 
 @pytest.fixture(scope="module")
@@ -346,7 +349,7 @@ def other_signer(value):
 
 
 FILES = [
-    ("结构化条款", other_terms),
+    (TERMS, other_terms),
     ("评分演算", other_steps),
     ("评分演算", other_inputs),
     ("内容密钥", other_release),
@@ -359,6 +362,89 @@ def test_a_forged_file_is_found(copy, name, change):
     forge(copy, entries=lambda payloads: replaced(copy, payloads, name, change))
     own, alone = problems_found_by_both(copy)
     assert own
+    assert alone
+
+
+def say_no_signature(copy):
+    own, alone = problems_found_by_both(copy)
+    return any("结构化条款" in one and "签名" in one for one in own), any("结构化条款没有签名" in one for one in alone)
+
+
+def leave_out_the_signature_of_the_terms(payloads):
+    files = of(payloads, "publish_notice")[0]["files"]
+    files[:] = [one for one in files if one["name"] != f"{TERMS}.sig"]
+
+
+def test_other_terms_that_nobody_signed_are_found(copy):
+    def change(payloads):
+        replaced(copy, payloads, TERMS, other_terms)
+        leave_out_the_signature_of_the_terms(payloads)
+
+    forge(copy, entries=change)
+    assert say_no_signature(copy) == (True, True)
+
+
+def test_other_terms_under_the_signature_of_the_published_ones_are_found(copy):
+    forge(copy, entries=lambda payloads: replaced(copy, payloads, TERMS, other_terms))
+    own, alone = problems_found_by_both(copy)
+    assert any(f"签名与“{TERMS}”不符" in problem for problem in own)
+    assert any("签名不成立" in problem for problem in alone)
+
+
+def test_a_signature_of_the_terms_cannot_be_withheld(copy):
+    def withhold(opened):
+        (signed,) = [one for entry in entries_of(copy) for one in entry["files"] if one["name"] == f"{TERMS}.sig"]
+        opened["withheld"].append({"sha256": signed["sha256"], "reason": "x"})
+
+    forge(copy, opened=withhold)
+    assert say_no_signature(copy) == (True, True)
+
+
+def name_the_terms_of_another_version(payloads):
+    of(payloads, "publish_notice")[0]["data"]["version"] = 2
+
+
+def test_the_terms_of_another_version_are_found(copy):
+    forge(copy, entries=name_the_terms_of_another_version)
+    assert say_no_signature(copy) == (True, True)
+
+
+def rename(files, one, other):
+    for file in files:
+        file["name"] = file["name"].replace(one, other)
+
+
+def present_the_document_as_the_notice(payloads):
+    files = of(payloads, "publish_notice")[0]["files"]
+    rename(files[:2], "招标公告", "招标文件")
+    rename(files[2:4], "招标文件", "招标公告")
+
+
+def present_the_notice_as_the_terms(payloads):
+    files = of(payloads, "publish_notice")[0]["files"]
+    rename(files[:2], "招标公告", TERMS)
+    del files[4:]
+
+
+@pytest.mark.parametrize(
+    "change", [present_the_document_as_the_notice, present_the_notice_as_the_terms], ids=lambda one: one.__name__
+)
+def test_a_paper_signed_under_another_name_is_found(copy, change):
+    forge(copy, entries=change)
+    own, alone = problems_found_by_both(copy)
+    assert any("签名与" in problem for problem in own)
+    assert any("签名不成立" in problem for problem in alone)
+
+
+def publish_in_the_name_of_nobody(payloads):
+    """A certificate without an organisation binds nobody; the terms must be those of the tenderer or its agency."""
+    del of(payloads, "publish_notice")[0]["actor"]["organisation"]
+
+
+def test_terms_of_nobody_are_found(copy):
+    forge(copy, entries=publish_in_the_name_of_nobody)
+    own, alone = problems_found_by_both(copy)
+    assert any("没有招标人或其代理机构的签名" in problem for problem in own)
     assert alone
 
 

@@ -133,7 +133,9 @@ def signed(*, party: Signatory, name: str, content: bytes, act: str, stream: str
 
 
 def media_type_of(content: bytes) -> str:
-    """PDF, HTML or plain text."""
+    """PDF, JSON, HTML or plain text."""
+    if content.startswith(b"{"):
+        return "application/json"
     if content.startswith(b"%PDF"):
         return "application/pdf"
     return "text/html" if content.lower().startswith(b"<!doctype") else "text/plain"

@@ -26,6 +26,7 @@ from yangguang.demo.cast import (
 from yangguang.demo.people import Individual, Party, Signatory
 from yangguang.experts import draws as held_draws
 from yangguang.parties.signing import SignedFile
+from yangguang.proof.canonical import canonical
 from yangguang.proof.draws import commitment
 from yangguang.rules.checks.money import SubjectKind
 from yangguang.rules.scoring.families import build_family
@@ -37,6 +38,7 @@ from yangguang.trading.acts.registration import LotInput, register_tender
 from yangguang.trading.models import Guarantee, Trade
 from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.trading.readings import current_award, opened_bids, recommended
+from yangguang.trading.signed_terms import terms_paper
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import STEPS, TECHNICAL_INPUT
 from yangguang.witness import evidence
@@ -172,13 +174,14 @@ def register(run: Play) -> None:
 def publish(run: Play) -> None:
     """第2日: notice and document, the deadline twenty-one days later."""
     act, agency = documents.publish_notice, run.cast.agency
+    agreed = canonical(terms(bid_bond=str(run.bond), scoring=lowest_price_wins()))
     run.perform(
         act,
         by=agency,
         at=(2, "09:00"),
         notice=run.sign(act, "招标公告", by=agency),
         document=run.sign(act, "招标文件", by=agency),
-        terms=terms(bid_bond=str(run.bond), scoring=lowest_price_wins()),
+        terms=run.sign(act, terms_paper(1), by=agency, content=agreed),
         sale_until=moment(9, "17:00").date(),
         deadline=moment(*DEADLINE),
     )

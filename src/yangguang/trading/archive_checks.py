@@ -83,7 +83,7 @@ def signed_files(archived: Archived) -> list[tuple[Entry, Entry, Entry]]:
 
 def statement_of(entry: Entry, file: Entry) -> bytes:
     """The bytes that were signed (parties/signing.py)."""
-    lines = (HEADER, entry["act"], entry["stream"], file["sha256"], file["sm3"])
+    lines = (HEADER, entry["act"], entry["stream"], file["name"], file["sha256"], file["sm3"])
     return "".join(f"{line}\n" for line in lines).encode()
 
 

@@ -1,15 +1,16 @@
 """核验归档: the result of a tender: scores run again, the ranking, the candidates, the award and the contract."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from yangguang.rules.scoring import Description, evaluate
+from yangguang.trading.archive_checks import signed_files
+from yangguang.trading.signed_terms import terms_paper
 from yangguang.trading.terms import LIMIT_INPUT, PRICE_INPUT
 from yangguang.witness.verification import Archived, concealed_of, entry_member
 
-TERMS = "结构化条款"
+ISSUING = ("publish_notice", "change_document")
 STATED_PRECISION = Decimal("0.00005")  # the ranking is kept with four decimals
 
 Entry = Mapping[str, Any]
@@ -76,10 +77,25 @@ def check_award(archived: Archived) -> Iterator[str]:
     yield from _check_state(archived, winner)
 
 
+def check_terms(archived: Archived) -> Iterator[str]:
+    """Every version of the document has its structured terms, signed by the tenderer or its agency."""
+    owners = {archived.first["data"][name] for name in ("tenderer", "agency")} - {""}
+    for entry in archived.done(*ISSUING):
+        if not _signed_terms(archived, entry) or entry["actor"].get("organisation") not in owners:
+            paper = terms_paper(entry["data"]["version"])
+            yield f"{entry_member(entry['sequence'])}：“{paper}”没有招标人或其代理机构的签名"
+
+
 def terms_of(archived: Archived) -> dict[str, Any]:
-    """The structured terms that held at the deadline: the last ones the log names."""
-    named = [file["sha256"] for entry in archived.entries for file in entry["files"] if file["name"] == TERMS]
-    return dict(json.loads(archived.evidence[named[-1]].read_bytes()))
+    """The structured terms that held at the deadline: the signed ones of the last version."""
+    sha256 = _signed_terms(archived, archived.done(*ISSUING)[-1])[-1]
+    return dict(archived.json(f"data/evidence/{archived.evidence[sha256].name}"))
+
+
+def _signed_terms(archived: Archived, entry: Entry) -> list[str]:
+    """The digest of the terms that an entry has with a signature; whose, and whether it holds, is checked elsewhere."""
+    paper = terms_paper(entry["data"]["version"])
+    return [file["sha256"] for one, file, _ in signed_files(archived) if one is entry and file["name"] == paper]
 
 
 def opened_prices(archived: Archived) -> dict[str, str]:

@@ -77,7 +77,12 @@ def _sections() -> list[tuple[str, Callable[[Archived], str], list[Callable[[Arc
                 f"见证记录提到的文件齐全（依法不公开的 {len(archived.withheld)} 个除外），"
                 f"{len(archive_checks.signed_files(archived))} 个电子签名有效，证书当时未被吊销"
             ),
-            [verification.check_evidence, archive_checks.check_withheld, archive_checks.check_signatures],
+            [
+                verification.check_evidence,
+                archive_checks.check_withheld,
+                archive_checks.check_signatures,
+                archive_outcome.check_terms,
+            ],
         ),
         (
             "data/evidence",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from yangguang.demo.bids import LATE
 from yangguang.demo.cast import terms
 from yangguang.demo.telling import Story, unsigned
+from yangguang.proof.canonical import canonical
 from yangguang.rules.checks.money import SubjectKind
 from yangguang.trading.acts.documents import (
     answer_document_objection,
@@ -15,6 +16,7 @@ from yangguang.trading.acts.documents import (
     record_fair_competition_review,
 )
 from yangguang.trading.acts.registration import LotInput, register_tender
+from yangguang.trading.signed_terms import terms_paper
 
 TITLE = "示例市第九中学教学楼工程施工"
 LIMIT = Decimal("12000000.00")
@@ -59,7 +61,7 @@ def publish(story: Story) -> str:
     given = {
         "notice": story.paper(act, "招标公告", f"{TITLE}已具备招标条件，现公开招标。", by=by),
         "document": story.paper(act, "招标文件", "评标办法：综合评估法；浮动点开标时抽取。", by=by),
-        "terms": terms(),
+        "terms": story.sign(act, terms_paper(1), canonical(terms()), by=by),
         "sale_until": story.moment(9, "17:00").date(),
     }
     story.refused(
@@ -104,7 +106,8 @@ def object_and_clarify(story: Story) -> str:
     at = story.moment(11, "09:00")
     story.perform(answer_document_objection, who=by, at=at, what="答复第1号异议", number=1, answer=answer)
     change = story.paper(change_document, "澄清公告", "工期统一为300日历天；投标截止时间顺延。", by=by)
-    given = {"change": change, "terms": terms(), "affects_bids": True}
+    agreed = story.sign(change_document, terms_paper(2), canonical(terms()), by=by)
+    given = {"change": change, "terms": agreed, "affects_bids": True}
     story.refused(
         change_document,
         who=by,

@@ -1,14 +1,12 @@
 """招标文件: review, notice, changes, and objections to the document."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
 from django.db.models import Q
 
 from yangguang.parties.models import Organisation
 from yangguang.parties.signing import SignedFile, check_signed, named_files
-from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.checks.money import SubjectKind, check_bid_bond
@@ -24,12 +22,12 @@ from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
+from yangguang.trading.signed_terms import signed_terms, terms_paper
 from yangguang.trading.terms import parse_terms
-from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
 from yangguang.witness.models import Entry, Evidence, SealedEntry
-from yangguang.witness.record import Named, record, record_sealed, utc_text
+from yangguang.witness.record import record, record_sealed, utc_text
 
 
 @act("record_fair_competition_review", by=TENDERERS)
@@ -59,31 +57,33 @@ def publish_notice(
     at: datetime,
     notice: SignedFile,
     document: SignedFile,
-    terms: Mapping[str, Any],
+    terms: SignedFile,
     sale_until: date,
     deadline: datetime,
 ) -> Entry:
-    """发布招标公告和招标文件: signed, with its machine-readable terms (招标投标法第十六、十九条).
+    """发布招标公告和招标文件: signed, and so are its machine-readable terms (招标投标法第十六、十九条).
 
-    `sale_until` is the last day on which the document can be had, `deadline` the 投标截止时间 (aware). Raises
-    `Refused` on periods, bond, committee or signatures that the law does not allow.
+    Named 招标公告, 招标文件 and `terms_paper(1)`. `sale_until` is the last day on which the document can be had,
+    `deadline` the 投标截止时间 (aware). Raises `Refused` on periods, bond, committee or signatures that the law does
+    not allow.
     """
-    read = parse_terms(terms)
-    law, today = trade.kept_law(), legal_date(at)
-    signed = (("publish_notice", notice), ("publish_notice", document))
+    agreed = signed_terms(terms)
+    read, law, today = parse_terms(agreed), trade.kept_law(), legal_date(at)
+    papers = {"招标公告": notice, "招标文件": document, terms_paper(1): terms}
+    check = partial(check_signed, act="publish_notice", stream=trade.stream, actor=actor, at=at)
     refuse_if(
-        *(check_signed(file=file, act=name, stream=trade.stream, actor=actor, at=at) for name, file in signed),
+        *(check(file=file, paper=paper) for paper, file in papers.items()),
         check_document_period(law=law, starts_on=today, ends_on=sale_until),
         check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
     )
     TenderDocument.objects.create(
-        trade=trade, version=1, evidence=document.evidence, terms=dict(terms), issued_at=at, deadline=deadline
+        trade=trade, version=1, evidence=document.evidence, terms=agreed, issued_at=at, deadline=deadline
     )
     _set_deadline(trade, deadline)
     data = {"sale_until": sale_until.isoformat(), "deadline": utc_text(deadline), "version": 1}
-    return record(data=data, files=[*named_files(notice, document), _kept_terms(terms)])
+    return record(data=data, files=named_files(notice, document, terms))
 
 
 @act("download_document", by={Role.SUPPLIER})
@@ -100,15 +100,18 @@ def change_document(
     actor: Actor,
     at: datetime,
     change: SignedFile,
-    terms: Mapping[str, Any],
+    terms: SignedFile,
     affects_bids: bool,
     deadline: datetime | None = None,
 ) -> Entry:
     """澄清或修改招标文件: a new version; late ones only with a postponement of the deadline (条例第二十一条).
 
-    `deadline` is the new one, or None to leave it. Raises `Refused` when it comes too late or would move forward.
+    `terms` are all terms as they then hold, named `terms_paper` of the new version; `deadline` is the new one, or None
+    to leave it. Raises `Refused` when it comes too late or would move forward.
     """
-    read, before, law = parse_terms(terms), deadline_of(trade), trade.kept_law()
+    agreed, version = signed_terms(terms), document_of(trade).version + 1
+    read, before, law = parse_terms(agreed), deadline_of(trade), trade.kept_law()
+    check = partial(check_signed, act="change_document", stream=trade.stream, actor=actor, at=at)
     refuse_unless(
         at <= before or stands_still(trade),
         code="deadline.passed",
@@ -124,7 +127,8 @@ def change_document(
         remedy="请设定晚于原截止时间的新时间。",
     )
     refuse_if(
-        check_signed(file=change, act="change_document", stream=trade.stream, actor=actor, at=at),
+        check(file=change),
+        check(file=terms, paper=terms_paper(version)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
         check_clarification(
@@ -135,14 +139,13 @@ def change_document(
             postponed_to=legal_date(deadline) if deadline else None,
         ),
     )
-    version = document_of(trade).version + 1
     moved = deadline or before
     TenderDocument.objects.create(
-        trade=trade, version=version, evidence=change.evidence, terms=dict(terms), issued_at=at, deadline=moved
+        trade=trade, version=version, evidence=change.evidence, terms=agreed, issued_at=at, deadline=moved
     )
     _set_deadline(trade, moved)
     data = {"version": version, "deadline": utc_text(moved), "affects_bids": affects_bids}
-    return record(data=data, files=[*named_files(change), _kept_terms(terms)])
+    return record(data=data, files=named_files(change, terms))
 
 
 @act("object_to_document", by={Role.SUPPLIER})
@@ -222,11 +225,6 @@ def require_answered(trade: Trade, *, kind: str) -> None:
 def _set_deadline(trade: Trade, deadline: datetime) -> None:
     trade.bid_deadline = deadline
     trade.save(update_fields=["bid_deadline"])
-
-
-def _kept_terms(terms: Mapping[str, Any]) -> Named:
-    """The terms as a file of the entry: the scoring method must be fixed in the log before any bid is opened."""
-    return "结构化条款", evidence.keep(canonical(dict(terms)), media_type="application/json")
 
 
 def _hidden(actor: Actor) -> str:
