@@ -13,10 +13,12 @@ help: ## 列出命令 · list the commands
 
 demo: ## 演示一个招标项目，从登记到归档核验 · play one tender to its verified archive
 	@$(PYTHON) tools/prepare.py runtime
+	@$(VENV)/python tools/assets.py
 	@$(VENV)/yangguang demo
 
 test: ## 全部检查与测试 · every check, on SQLite and PostgreSQL
 	@$(PYTHON) tools/prepare.py test
+	@$(VENV)/python tools/assets.py
 	@$(VENV)/python tools/check.py all
 
 lint: ## 文风、类型、引用约定 · style, types, import contracts

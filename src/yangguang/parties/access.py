@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yangguang.parties.models import Appointment, Organisation, Person
 from yangguang.rules.calendar import legal_date
@@ -15,9 +15,7 @@ def actor_for(*, person: Person, organisation: Organisation, at: datetime) -> Ac
 
     Raises `Refused` when no appointment (任职授权) covers the legal date.
     """
-    day = legal_date(at)
-    running = Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
-    appointments = Appointment.objects.filter(running, person=person, organisation=organisation)
+    appointments = _running(at).filter(person=person, organisation=organisation)
     offices = frozenset(appointments.values_list("office", flat=True))
     if not offices:
         raise Refused(
@@ -29,3 +27,15 @@ def actor_for(*, person: Person, organisation: Organisation, at: datetime) -> Ac
             )
         )
     return Actor(person=person.mark, organisation=organisation.code, offices=offices)
+
+
+def organisations_of(*, person: Person, at: datetime) -> list[Organisation]:
+    """The organisations that `person` may act for at this moment, by name."""
+    held = Organisation.objects.filter(appointment__in=_running(at).filter(person=person))
+    return list(held.distinct().order_by("name"))
+
+
+def _running(at: datetime) -> QuerySet[Appointment]:
+    day = legal_date(at)
+    ends = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    return Appointment.objects.filter(ends, valid_from__lte=day)

@@ -1,12 +1,38 @@
-"""The addresses of the web tier: for now the public log, in the form that any tlog client reads."""
+"""The addresses of the web tier. `access.py` says who may use each; a test compares the two."""
 
-from django.urls import path, re_path
+from allauth.account import views as allauth_views
+from django.urls import include, path, re_path
 
 from yangguang.web import log
+from yangguang.web.accounts import views as accounts
+from yangguang.web.acts import views as acts
+from yangguang.web.desk import views as desk
+from yangguang.web.portal import views as portal
+
+handler400 = "yangguang.web.errors.bad_request"
+handler403 = "yangguang.web.errors.forbidden"
+handler404 = "yangguang.web.errors.not_found"
+handler500 = "yangguang.web.errors.broken"
 
 urlpatterns = [
-    path("", log.front_page),
-    path("checkpoint", log.checkpoint),
-    path("log-keys", log.log_keys),
-    re_path(r"^(?P<path>tile/.+)$", log.tile),
+    path("", portal.home, name="home"),
+    path("trades/", portal.trades, name="trades"),
+    path("trades/<str:stream>/", portal.trade, name="trade"),
+    path("trades/<str:stream>/entries/<int:sequence>/", portal.entry, name="entry"),
+    path("trades/<str:stream>/entries/<int:sequence>/files/<str:sha256>", portal.file, name="entry-file"),
+    path("desk/", desk.desk, name="desk"),
+    path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),
+    path("drafts/<str:token>/", acts.check, name="act-check"),
+    path("drafts/<str:token>/done/", acts.done, name="act-done"),
+    path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),
+    path("drafts/<str:token>/receipt", acts.receipt, name="act-receipt"),
+    path("account/me/", accounts.me, name="me"),
+    path("account/login/", allauth_views.login, name="account_login"),
+    path("account/logout/", allauth_views.logout, name="account_logout"),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("demo/", accounts.demo, name="demo"),
+    path("checkpoint", log.checkpoint, name="checkpoint"),
+    path("log-keys", log.log_keys, name="log-keys"),
+    re_path(r"^(?P<path>tile/.+)$", log.tile, name="tile"),
 ]

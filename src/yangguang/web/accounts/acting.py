@@ -1,0 +1,64 @@
+"""For whom a signed-in person acts (代表单位办事): one organisation at a time, chosen and kept in the session."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from yangguang.parties.access import actor_for, organisations_of
+from yangguang.parties.models import Organisation
+from yangguang.rules.refusal import Refused
+from yangguang.web.accounts.models import Account
+from yangguang.witness.actor import Actor
+
+KEY = "acting_for"
+STRANGER = Actor(person="")
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ActingMiddleware:
+    """Puts `actor` and `acting_for` on the request, both read when they are first asked for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.acting_for = SimpleLazyObject(lambda: organisation_of(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks: a stranger, a person by themselves (an expert), or a person for an organisation."""
+    account = request.user
+    if not isinstance(account, Account):
+        return STRANGER
+    organisation = organisation_of(request)
+    if organisation is None:
+        return Actor(person=account.person.mark)
+    try:
+        return actor_for(person=account.person, organisation=organisation, at=request.at)  # type: ignore[attr-defined]
+    except Refused:  # the appointment ended since
+        return Actor(person=account.person.mark)
+
+
+def organisation_of(request: HttpRequest) -> Organisation | None:
+    """The organisation in the session while the person may still act for it, else the only one there is."""
+    account: Account | AnonymousUser = request.user  # type: ignore[assignment]
+    if not isinstance(account, Account):
+        return None
+    possible = organisations_of(person=account.person, at=request.at)  # type: ignore[attr-defined]
+    chosen = request.session.get(KEY)
+    for one in possible:
+        if one.code == chosen:
+            return one
+    return possible[0] if len(possible) == 1 else None
+
+
+def act_for(request: HttpRequest, *, code: str) -> None:
+    """Choose the organisation with this code; what is not one's own is dropped."""
+    possible = organisations_of(person=request.user.person, at=request.at)  # type: ignore[attr-defined,union-attr]
+    if any(one.code == code for one in possible):
+        request.session[KEY] = code

@@ -1,0 +1,48 @@
+"""My account: for whom I act; and in a demonstration, who I am."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from yangguang.parties.access import organisations_of
+from yangguang.web import demo_mode
+from yangguang.web.accounts.acting import act_for
+from yangguang.web.accounts.models import Account
+from yangguang.web.requests import Request
+
+STEPS = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "5d": timedelta(days=5)}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: Request) -> HttpResponse:
+    """Who I am, for whom I may act, how I sign in."""
+    if request.method == "POST":
+        act_for(request, code=request.POST.get("organisation", ""))
+        return redirect("desk")
+    possible = organisations_of(person=request.user.person, at=request.at)
+    return render(request, "account/me.html", {"possible": possible})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def demo(request: HttpRequest) -> HttpResponse:
+    """切换演示身份、拨快演示时钟: there only in a demonstration's home."""
+    if not demo_mode.is_demo():
+        raise Http404
+    if request.method == "POST" and request.POST.get("forward") in STEPS:
+        demo_mode.move_forward(STEPS[request.POST["forward"]])
+        messages.success(request, "演示时钟已拨快。")
+        return redirect("demo")
+    if request.method == "POST":
+        listed = {one.username for one in demo_mode.accounts()}
+        account = Account.objects.filter(username=request.POST.get("username", "")).first()
+        if account is None or account.username not in listed:
+            raise Http404
+        login(request, account, backend="yangguang.web.accounts.backends.AccountBackend")
+        return redirect("desk")
+    return render(request, "account/demo.html", {"people": demo_mode.accounts()})

@@ -1,0 +1,58 @@
+// What every page does: the server's clock, countdowns, and forms that are sent once.
+const served = Number(document.documentElement.dataset.at);
+const offset = served ? served - Date.now() : 0;
+const serverNow = () => Date.now() + offset;
+
+const twoDigits = (number) => String(number).padStart(2, "0");
+
+function clockText(milliseconds) {
+  const parts = new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit",
+  });
+  return parts.format(new Date(milliseconds));
+}
+
+function leftText(milliseconds) {
+  if (milliseconds <= 0) return "已到时间";
+  const seconds = Math.floor(milliseconds / 1000);
+  const days = Math.floor(seconds / 86400);
+  const rest = `${twoDigits(Math.floor(seconds / 3600) % 24)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+  return days ? `还有 ${days} 天 ${rest}` : `还有 ${rest}`;
+}
+
+function tick() {
+  const now = serverNow();
+  for (const one of document.querySelectorAll("[data-server-clock]")) one.textContent = clockText(now);
+  for (const one of document.querySelectorAll("[data-until]")) {
+    const left = Date.parse(one.dataset.until) - now;
+    one.textContent = leftText(left);
+    one.classList.toggle("yg-due-late", left < 3600_000);
+  }
+}
+
+tick();
+setInterval(tick, 1000);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+for (const opener of document.querySelectorAll("[data-toggle]")) {
+  opener.addEventListener("click", () => {
+    const target = document.getElementById(opener.dataset.toggle);
+    const open = target.classList.toggle("show");
+    opener.setAttribute("aria-expanded", String(open));
+  });
+}
+
+const first = document.querySelector("[data-error-summary]");
+if (first) first.focus();

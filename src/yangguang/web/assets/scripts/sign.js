@@ -1,0 +1,2 @@
+// Placeholder module until the signing component is built.
+export {};

@@ -1,0 +1,54 @@
+"""The pages for what went wrong, in Chinese, with what to do next."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PAGES = {
+    400: ("请求有误", "浏览器发来的内容不完整或格式不对。", "请返回上一页重试；仍不行请联系中心。"),
+    403: ("没有权限", "您当前登录的身份不能查看或办理此事项。", "请核对登录身份和所代表的单位，或返回首页。"),
+    404: ("没有找到", "没有这个页面，或者您无权查看。", "请核对网址，或从首页、我的工作台进入。"),
+    500: (
+        "系统故障",
+        "本次办理没有生效，已有记录不受影响。",
+        "请稍后重试；投标、解密等限时事项请立即联系中心值班电话。",
+    ),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """400."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """403."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404."""
+    return _page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, with a number that the server's log can be searched for; it asks the database for nothing."""
+    return _page(request, 500, number=secrets.token_hex(4), plain=True)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form without its token: signed in again in another window, or too old."""
+    words = (
+        "页面已过期",
+        "您可能在别的窗口重新登录过，或者页面停留太久。",
+        "请返回上一页刷新后重新提交；本次办理没有生效。",
+    )
+    return _page(request, 403, words=words)
+
+
+def _page(request: HttpRequest, status: int, words: tuple[str, str, str] | None = None, **more: Any) -> HttpResponse:
+    title, what, then = words or PAGES[status]
+    context = {"status": status, "title": title, "what": what, "then": then, **more}
+    return render(request, "error_plain.html" if more.get("plain") else "error.html", context, status=status)

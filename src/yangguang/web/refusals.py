@@ -1,0 +1,32 @@
+"""What was refused becomes a page with reason, article and remedy; never a 500."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yangguang.rules.refusal import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
+STATUS = {"access.denied": FORBIDDEN, "access.no_appointment": FORBIDDEN, "platform.not_saved": UNAVAILABLE}
+
+
+class RefusalMiddleware:
+    """Turns `Refused` that a page did not handle itself into an answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a refusal; other exceptions go on."""
+        return refusal_page(request, exception) if isinstance(exception, Refused) else None
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Reason, article and remedy of each refusal."""
+    status = STATUS.get(refused.codes[0], CONFLICT)
+    return render(request, "refused.html", {"refusals": refused.refusals}, status=status)

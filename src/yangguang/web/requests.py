@@ -1,0 +1,18 @@
+"""The request as our middleware completes it, for the type checker."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from yangguang.parties.models import Organisation
+from yangguang.web.accounts.models import Account
+from yangguang.witness.actor import Actor
+
+
+class Request(HttpRequest):
+    """A request with its moment, the signed-in account, the actor and the organisation acted for."""
+
+    at: datetime
+    user: Account  # type: ignore[assignment]
+    actor: Actor
+    acting_for: Organisation | None
