@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "yangguang.web.moment.MomentMiddleware",
+    "yangguang.web.moment.moment_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "yangguang.web.accounts.acting.ActingMiddleware",
+    "yangguang.web.accounts.acting.acting_middleware",
     "yangguang.web.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -15,12 +15,11 @@ def now() -> datetime:
     return datetime.now(tz=UTC) + demo_mode.ahead()
 
 
-class MomentMiddleware:
-    """Puts `at`, an aware moment, on the request."""
+def moment_middleware(get_response: Answer) -> Answer:
+    """Put `at`, an aware moment, on the request."""
 
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         request.at = now()  # type: ignore[attr-defined]
-        return self.get_response(request)
+        return get_response(request)
+
+    return answer

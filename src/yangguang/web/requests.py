@@ -13,6 +13,6 @@ class Request(HttpRequest):
     """A request with its moment, the signed-in account, the actor and the organisation acted for."""
 
     at: datetime
-    user: Account  # type: ignore[assignment]
+    user: Account
     actor: Actor
     acting_for: Organisation | None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -18,16 +17,15 @@ STRANGER = Actor(person="")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-class ActingMiddleware:
-    """Puts `actor` and `acting_for` on the request, both read when they are first asked for."""
+def acting_middleware(get_response: Answer) -> Answer:
+    """Put `actor` and `acting_for` on the request, both read when they are first asked for."""
 
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         request.acting_for = SimpleLazyObject(lambda: organisation_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        return get_response(request)
+
+    return answer
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -46,7 +44,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def organisation_of(request: HttpRequest) -> Organisation | None:
     """The organisation in the session while the person may still act for it, else the only one there is."""
-    account: Account | AnonymousUser = request.user  # type: ignore[assignment]
+    account = request.user
     if not isinstance(account, Account):
         return None
     possible = organisations_of(person=account.person, at=request.at)  # type: ignore[attr-defined]

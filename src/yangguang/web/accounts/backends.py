@@ -12,7 +12,11 @@ class AccountBackend(BaseBackend):
     """Name and password; an unknown name takes as long as a wrong password."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - the shape of a backend
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
     ) -> Account | None:
         """The account, or None."""
         if not username or password is None:

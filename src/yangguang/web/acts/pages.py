@@ -47,7 +47,7 @@ def form_of(act: Callable[..., Any]) -> Callable[[type[ActForm]], type[ActForm]]
     """Register a form class as the form of an act; used as a decorator in `forms_*.py`."""
 
     def register(form: type[ActForm]) -> type[ActForm]:
-        form.act = staticmethod(act)  # type: ignore[assignment]
+        form.act = staticmethod(act)
         FORMS[act.__name__] = form
         return form
 

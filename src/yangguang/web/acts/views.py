@@ -97,7 +97,7 @@ def done(request: Request, token: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def file(request: Request, token: str, sha256: str) -> HttpResponse:
+def file(request: Request, token: str, sha256: str) -> FileResponse:
     """A file of one's own draft, to look at before it is signed."""
     draft = _own_draft(request, token)
     if sha256 not in {one["sha256"] for one in draft.files.values()}:

@@ -18,5 +18,8 @@ def desk(request: Request) -> HttpResponse:
     running = Trade.objects.exclude(stage__in=ENDED).select_related(*Trade.read_along).order_by("-pk")
     mine = [(trade, offers_for(trade, actor=request.actor)) for trade in running]
     mine = [(trade, offers) for trade, offers in mine if offers]
-    waiting = sorted((one for _, offers in mine for one in offers if one.due), key=lambda one: one.due)
+    timed = [
+        (one.due, number, one) for number, one in enumerate(one for _, offers in mine for one in offers) if one.due
+    ]
+    waiting = [one for _, _, one in sorted(timed)]
     return render(request, "desk/desk.html", {"waiting": waiting, "mine": mine})

@@ -62,7 +62,7 @@ def entry(request: HttpRequest, stream: str, sequence: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> HttpResponse:  # noqa: ARG001
+def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> FileResponse:  # noqa: ARG001
     """A file that a public entry names, as it was kept."""
     found = get_object_or_404(Entry, stream=stream, sequence=sequence)
     named = {one["sha256"]: one for one in payload_of(found)["files"]}
