@@ -47,7 +47,7 @@ def to_pem(*, private: bytes, public: bytes, password: bytes | None) -> bytes:
     if not password:
         armoured: bytes = pem.armor("PRIVATE KEY", der)
         return armoured
-    sealed: bytes = pem.armor("ENCRYPTED PRIVATE KEY", _seal(der, password))
+    sealed: bytes = pem.armor("ENCRYPTED PRIVATE KEY", seal_der(der, password))
     return sealed
 
 
@@ -131,17 +131,26 @@ def _decrypt(*, scheme: dict[str, Any], password: bytes, data: bytes) -> bytes:
     return unpadder.update(padded) + unpadder.finalize()
 
 
-def _seal(der: bytes, password: bytes) -> bytes:
+def seal_der(der: bytes, password: bytes, *, iterations: int = _ITERATIONS) -> bytes:
+    """PKCS#8 DER of any key family as EncryptedPrivateKeyInfo: PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC."""
+    scheme, sealed = seal_bytes(der, password, iterations=iterations)
+    envelope = keys.EncryptedPrivateKeyInfo({"encryption_algorithm": scheme, "encrypted_data": sealed})
+    encoded: bytes = envelope.dump()
+    return encoded
+
+
+def seal_bytes(data: bytes, password: bytes, *, iterations: int = _ITERATIONS) -> tuple[dict[str, Any], bytes]:
+    """The algorithm, as asn1crypto builds it, and the sealed bytes."""
     salt, vector = secrets.token_bytes(_SALT), secrets.token_bytes(_SALT)
-    key = PBKDF2HMAC(hashes.SHA256(), 32, salt, _ITERATIONS).derive(password)
+    key = PBKDF2HMAC(hashes.SHA256(), 32, salt, iterations).derive(password)
     padder = padding.PKCS7(_BLOCK_BITS).padder()
     encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
-    sealed = encryptor.update(padder.update(der) + padder.finalize()) + encryptor.finalize()
+    sealed = encryptor.update(padder.update(data) + padder.finalize()) + encryptor.finalize()
     derivation = {
         "algorithm": "pbkdf2",
         "parameters": {
             "salt": {"specified": salt},
-            "iteration_count": _ITERATIONS,
+            "iteration_count": iterations,
             "prf": {"algorithm": "sha256", "parameters": core.Null()},
         },
     }
@@ -149,8 +158,4 @@ def _seal(der: bytes, password: bytes) -> bytes:
         "key_derivation_func": derivation,
         "encryption_scheme": {"algorithm": "aes256_cbc", "parameters": vector},
     }
-    envelope = keys.EncryptedPrivateKeyInfo(
-        {"encryption_algorithm": {"algorithm": "pbes2", "parameters": scheme}, "encrypted_data": sealed}
-    )
-    encoded: bytes = envelope.dump()
-    return encoded
+    return {"algorithm": "pbes2", "parameters": scheme}, sealed
