@@ -1,0 +1,39 @@
+// What can be wrong with a certificate file, in words for the person who holds it.
+
+const WORDS = {
+  "browser.insecure": ["浏览器没有开放加密功能", "请用 https:// 地址打开本站，并使用近三年版本的浏览器。"],
+  "file.missing": ["还没有选择证书文件", "请选择由认证机构发给您的 .p12 或 .pfx 文件。"],
+  "file.unreadable": ["所选文件不是证书文件（.p12 或 .pfx）", "请选择带私钥的证书文件；.cer、.crt、.pem 只有证书，不能签名。"],
+  "file.old_encryption": [
+    "证书文件使用已淘汰的加密方式（3DES 或 RC2）",
+    "请在 Windows 证书管理器中重新导出并选择“AES256-SHA256”，或请认证机构重新签发文件。",
+  ],
+  "file.no_key": ["证书文件里没有私钥", "导出证书时请勾选“导出私钥”。"],
+  "file.no_certificate": ["证书文件里没有与私钥配对的证书", "请重新导出包含证书和私钥的 .p12 文件。"],
+  "password.wrong": ["证书密码不正确，或者文件已损坏", "请核对密码（区分大小写）后重试。"],
+  "key.unsupported": ["不支持这种密钥", "请使用 RSA、ECDSA P-256、Ed25519 或国密 SM2 证书。"],
+  "key.cannot_decrypt": ["此证书只能签名，不能解密", "请使用双证书中的加密证书（RSA 或 SM2）。"],
+  "decrypt.failed": ["不能解密：内容不是加密给此证书的，或已被改动", "请核对证书文件；证书更换过的，请使用加密时的旧证书。"],
+  "holder.closed": ["证书已经关闭", "请重新选择证书文件并输入密码。"],
+  "certificate.other_use": ["此证书不能用于签名", "双证书用户请选择签名证书，而不是加密证书。"],
+};
+
+/** Something a person can put right: `code` for scripts, `message` and `remedy` in Chinese for people. */
+export class CertificateProblem extends Error {
+  constructor(code, words = WORDS[code]) {
+    super(words[0]);
+    this.name = "CertificateProblem";
+    this.code = code;
+    this.remedy = words[1];
+  }
+
+  /** Reason and remedy in one line. */
+  get text() {
+    return `${this.message}。${this.remedy}`;
+  }
+}
+
+/** The text to show for whatever was thrown. */
+export function textOf(error) {
+  return error instanceof CertificateProblem ? error.text : `未能完成：${error?.message ?? error}。请刷新页面后重试。`;
+}
