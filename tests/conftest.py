@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 
 from support.emptying import empty_database
 
+pytest_plugins = ["support.browser"]
+
 settings.register_profile(
     "checks",
     derandomize=True,  # the same examples on every machine; other seeds: --hypothesis-profile=search

@@ -76,10 +76,11 @@ LINT = [
         command=[PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     ),
 ]
+BROWSER = Step(name="浏览器 Chromium", command=[PYTHON, str(ROOT / "tools/chromium.py")])
 TESTS_SQLITE = Step(name="测试 pytest · SQLite", command=PYTEST)
 TESTS_POSTGRESQL = Step(
     name="测试 pytest · PostgreSQL",
-    command=[PYTHON, str(ROOT / "tools/postgresql.py"), *PYTEST, "-m", "database"],
+    command=[PYTHON, str(ROOT / "tools/postgresql.py"), *PYTEST, "-m", "database and not browser"],
 )
 COVERAGE_TABLE = Step(name="覆盖率 coverage", command=[PYTHON, "-m", "coverage", "report", "--skip-covered"])
 COVERAGE_WHOLE = Step(
@@ -112,7 +113,7 @@ def lint(environment: dict[str, str]) -> list[Outcome]:
 def test(environment: dict[str, str]) -> list[Outcome]:
     """The tests on both databases, then what they covered together."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    outcomes = [run_aloud(step, environment) for step in (TESTS_SQLITE, TESTS_POSTGRESQL)]
+    outcomes = [run_aloud(step, environment) for step in (BROWSER, TESTS_SQLITE, TESTS_POSTGRESQL)]
     return [*outcomes, *(run_aloud(step, environment) for step in (COVERAGE_TABLE, COVERAGE_WHOLE))]
 
 

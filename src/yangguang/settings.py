@@ -7,6 +7,7 @@
 | `YANGGUANG_SECRET_KEY` | the web tier's signing key | made once, kept under `YANGGUANG_HOME` with mode 0600 |
 | `YANGGUANG_ALLOWED_HOSTS` | host names served, separated by commas | this machine only |
 | `YANGGUANG_LOG_ORIGIN` | name of the public log, in every checkpoint and receipt | `yangguang.example/log` |
+| `YANGGUANG_LOG_LEVEL` | `WARNING` leaves the access log out | `INFO` |
 | `YANGGUANG_DEBUG` | `1` shows errors in the browser | off |
 | `YANGGUANG_HTTPS` | `1` when the proxy in front speaks HTTPS: cookies and redirects insist on it | off |
 | `YANGGUANG_STATIC` | folder of the built web assets | `build/static` of the checkout |
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -54,8 +56,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "yangguang.web.streaming.streaming_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yangguang.web.access_log.access_log_middleware",
     "csp.middleware.CSPMiddleware",
     "yangguang.web.moment.moment_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "yangguang.web.accounts.acting.acting_middleware",
+    "yangguang.web.access.AccessMiddleware",
     "yangguang.web.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -162,4 +167,20 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
+}
+
+# What the server writes down tells nobody who bids: our own access log (web/access_log.py) and our own faults
+# (web/errors.py) only; Django's and axes' lines name addresses, accounts and machines.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "yangguang": {"handlers": ["stderr"], "level": os.environ.get("YANGGUANG_LOG_LEVEL", "INFO")},
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
 }

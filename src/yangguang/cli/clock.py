@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
@@ -16,11 +16,13 @@ BEAT_SECONDS = 0.5
 def command(*, once: bool) -> None:
     """执行到期的事项（截止、解密结束等），并把已提交的见证记录编入日志、签发检查点。"""
     django_ready()
+    from yangguang.web.moment import now
+
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     while True:
-        beat(at=datetime.now(tz=UTC))
+        beat(at=now())
         if once or stopped.wait(BEAT_SECONDS):
             return
 

@@ -1,10 +1,15 @@
 """The pages for what went wrong, in Chinese, with what to do next."""
 
+import logging
 import secrets
+import sys
+import traceback
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+logger = logging.getLogger("yangguang.faults")
 
 PAGES = {
     400: ("请求有误", "浏览器发来的内容不完整或格式不对。", "请返回上一页重试；仍不行请联系中心。"),
@@ -35,7 +40,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, with a number that the server's log can be searched for; it asks the database for nothing."""
-    return _page(request, 500, number=secrets.token_hex(4), plain=True)
+    number = secrets.token_hex(4)
+    note_fault(request, number)
+    return _page(request, 500, number=number, plain=True)
+
+
+def note_fault(request: HttpRequest, number: str) -> None:
+    """Log where a fault happened and of what kind; neither address nor message, which could name who bids."""
+    kind, _, trace = sys.exc_info()
+    route = request.resolver_match.view_name if request.resolver_match else "?"
+    frames = "".join(traceback.format_tb(trace))
+    logger.error("故障 %s %s %s\n%s", number, route, kind.__name__ if kind else "?", frames)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -53,7 +53,7 @@ def ten_thousand(amount: Decimal | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sheet; with a label it speaks, without one it is decoration."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html('<svg class="yg-icon" {}><use href="{}#{}"></use></svg>', spoken, static("icons.svg"), name)
 
 

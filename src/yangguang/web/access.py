@@ -1,0 +1,196 @@
+"""Who may use which address (权限表): one table, denied by default; a test walks every address with every role.
+
+An address that is not declared here answers nobody. Signing in and offices are enforced by the middleware below; roles
+towards a trade by the act or by `trade.has_role` in the view, and checked against this table by the tests.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from yangguang.trading.roles import HOSTS, TENDERERS, Role
+from yangguang.web import demo_mode
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Who(StrEnum):
+    """The outer door."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    DEMO = "demo"  # anyone, in a demonstration's home only
+    CLOSED = "closed"  # a library brings the address, we do not offer it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """`offices`: one of these must be held; `roles`: one of these towards the trade in the address.
+
+    `is_own`: whoever signed in sees their own (drafts, keys) and finds nothing else. `is_logged`: the access log may
+    name it, because it tells nothing of those who bid.
+    """
+
+    who: Who
+    offices: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    is_own: bool = False
+    is_logged: bool = False
+
+
+PUBLIC = Door(who=Who.ANYONE, is_logged=True)
+QUIET = Door(who=Who.ANYONE)
+SIGNED_IN = Door(who=Who.SIGNED_IN)
+OWN = Door(who=Who.SIGNED_IN, is_own=True)
+DEMO = Door(who=Who.DEMO)
+CLOSED = Door(who=Who.CLOSED)
+
+
+def offices(*names: str) -> Door:
+    """For whoever acts with one of these offices (centre, supervision, discipline, …)."""
+    return Door(who=Who.SIGNED_IN, offices=frozenset(names))
+
+
+def roles(*names: Role) -> Door:
+    """For whoever has one of these roles towards the trade in the address."""
+    return Door(who=Who.SIGNED_IN, roles=frozenset(names))
+
+
+DOORS: dict[str, Door] = {
+    "home": PUBLIC,
+    "trades": PUBLIC,
+    "trade": PUBLIC,
+    "entry": PUBLIC,
+    "entry-file": PUBLIC,
+    "checkpoint": PUBLIC,
+    "log-keys": PUBLIC,
+    "tile": PUBLIC,
+    "desk": SIGNED_IN,
+    "act-inputs": SIGNED_IN,  # each act by its own row of ACT_ROLES
+    "act-check": OWN,
+    "act-done": OWN,
+    "act-file": OWN,
+    "act-receipt": OWN,
+    "me": SIGNED_IN,
+    "demo": DEMO,
+    # django-allauth
+    "account_login": QUIET,
+    "account_logout": QUIET,
+    "account_inactive": QUIET,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_authenticate": QUIET,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    **dict.fromkeys(  # passkeys: the library's pages lack their script here; open each with the page that replaces it
+        (
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+            "mfa_login_webauthn",
+        ),
+        CLOSED,
+    ),
+    **dict.fromkeys(  # accounts are made by the centre and have no address to prove
+        (
+            "account_signup",
+            "account_email",
+            "account_email_verification_sent",
+            "account_confirm_email",
+            "account_confirm_login_code",
+            "account_set_password",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+        ),
+        CLOSED,
+    ),
+}
+
+# Every act once more, apart from the acts' own declarations: a test compares the two.
+_BY: tuple[tuple[frozenset[Role], str], ...] = (
+    (
+        frozenset({Role.CENTRE}),
+        "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade",
+    ),
+    (frozenset({Role.CENTRE, Role.SUPERVISOR}), "suspend resume"),
+    (frozenset({Role.CENTRE, Role.TENDERER, Role.SUPERVISOR}), "commit_to_draw reveal_for_draw"),
+    (TENDERERS | {Role.SUPERVISOR}, "terminate"),
+    (frozenset({Role.TENDERER}), "award sign_contract"),
+    (
+        TENDERERS,
+        (
+            "record_fair_competition_review publish_notice change_document answer_document_objection form_committee "
+            "answer_opening_objection sign_opening_record publish_candidates answer_result_objection record_drop_out "
+            "issue_award_notice submit_written_report"
+        ),
+    ),
+    (HOSTS, "announce_bidders start_decryption record_decryption_failure extend_decryption announce_bids"),
+    (HOSTS | {Role.CLOCK}, "end_decryption refund_guarantee"),
+    (frozenset({Role.CLOCK}), "close_bidding"),
+    (frozenset({Role.SUPPLIER}), "download_document object_to_document record_guarantee submit_bid"),
+    (
+        frozenset({Role.BIDDER}),
+        "replace_bid withdraw_bid sign_in_to_opening open_bid object_at_opening answer_clarification object_to_result",
+    ),
+    (
+        frozenset({Role.MEMBER}),
+        (
+            "sign_in_member vote_for_chair give_opinion reject_bid ask_clarification close_review score_technical "
+            "score_business close_scoring compute_results issue_report sign_report dissent_from_report "
+            "refuse_to_sign_report close_report"
+        ),
+    ),
+)
+ACT_ROLES: dict[str, frozenset[Role]] = {name: who for who, names in _BY for name in names.split()}
+
+
+def is_public(name: str) -> bool:
+    """Whether the access log may name this address."""
+    door = DOORS.get(name)
+    return door is not None and door.is_logged
+
+
+class AccessMiddleware:
+    """The outer doors, before any view runs."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the door stands in `process_view`, where the address is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Nothing for whoever may pass; else a sign-in, 403 or 404."""
+        door = door_of(request)
+        if door.who == Who.CLOSED or (door.who == Who.DEMO and not demo_mode.is_demo()):
+            raise Http404
+        if door.who != Who.SIGNED_IN:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if door.offices and not door.offices & request.actor.offices:  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return None
+
+
+def door_of(request: HttpRequest) -> Door:
+    """The declared door of a resolved address; an undeclared one is a mistake of ours and lets nobody in."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name not in DOORS:
+        raise ImproperlyConfigured(f"网址 {name!r} 没有在 web/access.py 登记谁可以使用")
+    return DOORS[name]

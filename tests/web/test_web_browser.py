@@ -1,0 +1,47 @@
+"""The pages in a real browser: signing in, the content security policy, accessibility, the phone."""
+
+import pytest
+
+from support.browser import PASSWORD, PHONE, account_of, no_violations
+from yangguang.trading.stages import Stage
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_bidder_signs_in_by_the_form_and_finds_the_desk(house, people):
+    scene = house.trade_at(Stage.BIDDING)
+    account = account_of(scene.who("bidder"), password=PASSWORD)
+    page = people.stranger().goto("/desk/")
+    page.get_by_label("用户名").fill(account.username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="登录").click()
+    page.wait_for_url("**/desk/")
+    assert page.locator("h1").count() == 1
+    no_violations(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/trades/", "/account/login/", "/nowhere/"])
+def test_strangers_pages_are_accessible_on_a_phone(house, people, path):
+    house.trade_at(Stage.PUBLICITY)
+    page = people.stranger(viewport=PHONE).goto(path)
+    no_violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_what_the_policy_forbids_is_noticed(house, people):
+    visitor = people.stranger()
+    page = visitor.goto("/")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+    page.wait_for_timeout(100)
+    assert any("style-src" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()
+
+
+def test_a_missing_file_is_noticed(house, people):
+    visitor = people.stranger()
+    page = visitor.goto("/")
+    page.evaluate("fetch('/static/nothing.js')")
+    page.wait_for_timeout(300)
+    assert [complaint[:3] for complaint in visitor.complaints] == ["404"]
+    visitor.complaints.clear()
