@@ -10,12 +10,13 @@
 | `YANGGUANG_LOG_LEVEL` | `WARNING` leaves the access log out | `INFO` |
 | `YANGGUANG_DEBUG` | `1` shows errors in the browser | off |
 | `YANGGUANG_HTTPS` | `1` when the proxy in front speaks HTTPS: cookies and redirects insist on it | off |
+| `YANGGUANG_SECOND_FACTOR_FROM` | day from which staff and supervisors need a second factor | `2026-01-01` |
 | `YANGGUANG_STATIC` | folder of the built web assets | `build/static` of the checkout |
 """
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from yangguang.database import database_settings
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "yangguang.web.accounts.acting.acting_middleware",
+    "yangguang.web.accounts.second_factor.second_factor_middleware",
     "yangguang.web.access.AccessMiddleware",
     "yangguang.web.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -127,15 +129,20 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip"}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/300s/key"}  # the second one: codes of second factors
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "yangguang.web.accounts.adapters.MfaAdapter"
 MFA_TOTP_ISSUER = "阳光交易"
+MFA_TOTP_TOLERANCE = 1
+SECOND_FACTOR_FROM = date.fromisoformat(os.environ.get("YANGGUANG_SECOND_FACTOR_FROM", "2026-01-01"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody keeps another locked out by trying on
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 

@@ -98,11 +98,14 @@ class Registry:
         Appointment.objects.create(
             person=person, organisation=organisation, office=office, valid_from=legal_date(self.at - BEFORE)
         )
+        signing = self._pair(organisation, algorithm=algorithm, usage="sign")
+        if office != Office.HANDLER:  # who answers in person has the certificate registered under their name
+            PersonalCertificate.objects.create(person=person, fingerprint=signing.certificate.fingerprint)
         return Party(
             organisation=organisation,
             person=person,
             actor=actor_for(person=person, organisation=organisation, at=self.at),
-            signing=self._pair(organisation, algorithm=algorithm, usage="sign"),
+            signing=signing,
             encryption=self._pair(organisation, algorithm=algorithm, usage="encrypt") if encrypts else None,
         )
 

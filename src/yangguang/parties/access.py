@@ -39,3 +39,12 @@ def _running(at: datetime) -> QuerySet[Appointment]:
     day = legal_date(at)
     ends = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
     return Appointment.objects.filter(ends, valid_from__lte=day)
+
+
+def appointees_of(*, organisation: Organisation, at: datetime) -> dict[Person, frozenset[str]]:
+    """Who may act for the organisation at this moment, by name, with their offices."""
+    held: dict[Person, set[str]] = {}
+    running = _running(at).filter(organisation=organisation).select_related("person")
+    for one in running.order_by("person__name", "person_id"):
+        held.setdefault(one.person, set()).add(one.office)
+    return {person: frozenset(offices) for person, offices in held.items()}

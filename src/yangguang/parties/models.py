@@ -102,7 +102,7 @@ def _revocation_list(pem: str) -> RevocationList:
 
 
 class PersonalCertificate(models.Model):
-    """个人签名证书: binds a certificate without an organisation (an expert's) to a person."""
+    """个人签名证书: binds a certificate to a person: an expert's, or that of staff who answer in person."""
 
     person = models.ForeignKey(Person, models.PROTECT)
     fingerprint = models.CharField(max_length=64, unique=True)

@@ -1,6 +1,5 @@
 """The addresses of the web tier. `access.py` says who may use each; a test compares the two."""
 
-from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 
 from yangguang.web import log
@@ -26,11 +25,7 @@ urlpatterns = [
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),
     path("drafts/<str:token>/receipt", acts.receipt, name="act-receipt"),
-    path("account/me/", accounts.me, name="me"),
-    path("account/login/", allauth_views.login, name="account_login"),
-    path("account/logout/", allauth_views.logout, name="account_logout"),
-    path("account/", include("allauth.account.urls")),
-    path("account/mfa/", include("allauth.mfa.urls")),
+    path("account/", include("yangguang.web.accounts.urls")),
     path("demo/", accounts.demo, name="demo"),
     path("checkpoint", log.checkpoint, name="checkpoint"),
     path("log-keys", log.log_keys, name="log-keys"),

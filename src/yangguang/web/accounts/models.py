@@ -39,3 +39,13 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Challenge(models.Model):
+    """登录挑战: what a certificate has to sign; used once. `session` is a digest of the session's key."""
+
+    nonce = models.CharField(max_length=40, unique=True)
+    session = models.CharField(max_length=64)
+    origin = models.CharField(max_length=300)
+    made_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)

@@ -1,13 +1,17 @@
 """My account: for whom I act; and in a demonstration, who I am."""
 
 from datetime import timedelta
+from typing import Any
 
+from allauth.account import views as allauth_views
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yangguang.parties.access import organisations_of
 from yangguang.web import demo_mode
@@ -26,7 +30,26 @@ def me(request: Request) -> HttpResponse:
         act_for(request, code=request.POST.get("organisation", ""))
         return redirect("desk")
     possible = organisations_of(person=request.user.person, at=request.at)
-    return render(request, "account/me.html", {"possible": possible})
+    return render(
+        request, "account/me.html", {"possible": possible, "has_password": request.user.has_usable_password()}
+    )
+
+
+logout = require_POST(allauth_views.logout)  # a link on another site must not sign anybody out
+
+
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc] # allauth has no types
+    """删除通行密钥, unless it is the second factor that an office must have: allauth asks only for TOTP."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Remove it, or say why not."""
+        if get_adapter().can_delete_authenticator(self.get_object()):
+            return super().form_valid(form)  # type: ignore[no-any-return]
+        messages.error(self.request, "您的岗位必须使用双因素登录，不能删除最后一个。请先添加另一个。")
+        return redirect("mfa_list_webauthn")
+
+
+remove_passkey = RemovePasskey.as_view()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
