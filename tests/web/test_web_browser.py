@@ -14,7 +14,7 @@ def test_a_bidder_signs_in_by_the_form_and_finds_the_desk(house, people):
     page = people.stranger().goto("/desk/")
     page.get_by_label("用户名").fill(account.username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="登录").click()
+    page.locator("main").get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/desk/")
     assert page.locator("h1").count() == 1
     no_violations(page)

@@ -45,7 +45,7 @@ def enter(pair: KeyPair, client: Client | None = None, **changed: Any) -> HttpRe
 
 
 def codes(response: HttpResponse) -> list[str]:
-    assert response.status_code == 403
+    assert response.status_code == 409
     return [one.code for one in response.context["refusals"]]  # type: ignore[attr-defined]
 
 

@@ -96,8 +96,8 @@ DOORS: dict[str, Door] = {
     "mfa_list_webauthn": SIGNED_IN,
     "mfa_add_webauthn": SIGNED_IN,
     "mfa_reauthenticate_webauthn": SIGNED_IN,
-    "mfa_remove_webauthn": OWN,
-    "mfa_edit_webauthn": OWN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
     "mfa_login_webauthn": QUIET,
     # certificates
     "certificate-sign-in": QUIET,

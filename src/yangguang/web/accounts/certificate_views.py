@@ -27,7 +27,7 @@ from yangguang.web.accounts.models import Account
 BACKEND = "yangguang.web.accounts.backends.AccountBackend"
 METHOD = "certificate"
 PROVEN = "certificate_proven"  # what a proven certificate allows, until the holder says who they are
-FORBIDDEN = 403
+CONFLICT = 409  # as every refusal
 UNREADABLE = Refusal(
     code="sign_in.unreadable",
     reason="没有收到完整的证书签名",
@@ -145,7 +145,7 @@ def _remember(request: HttpRequest, bearers: Bearers, *, fingerprint: str) -> No
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context: dict[str, Any] = {"next": _next(request), "refusals": refused.refusals if refused else ()}
-    return render(request, "account/certificate.html", context, status=FORBIDDEN if refused else 200)
+    return render(request, "account/certificate.html", context, status=CONFLICT if refused else 200)
 
 
 def _next(request: HttpRequest) -> str:
