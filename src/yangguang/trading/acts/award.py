@@ -15,7 +15,7 @@ from yangguang.rules.checks.outcome import (
     check_result_objection_time,
     check_standstill,
 )
-from yangguang.rules.refusal import refuse_if
+from yangguang.rules.refusal import Refusal, refuse_if
 from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
 from yangguang.trading.models import Award, DropOut, Objection, Publicity, Trade
 from yangguang.trading.models.bids import standing_bids
@@ -62,15 +62,7 @@ def publish_candidates(trade: Trade, *, actor: Actor, at: datetime, paper: Signe
 @act("object_to_result", by={Role.BIDDER})
 def object_to_result(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
     """对评标结果的异议: within the publicity (条例第五十四条)."""
-    publicity = trade.publicities.latest("pk")
-    refuse_if(
-        check_result_objection_time(
-            law=trade.kept_law(),
-            publicity_starts_on=legal_date(publicity.starts),
-            publicity_ends_on=legal_date(publicity.until),
-            raised_on=legal_date(at),
-        )
-    )
+    require_publicity_runs(trade, at=at)
     number = raise_objection(trade, kind=Objection.Kind.RESULT, actor=actor, at=at, objection=objection)
     return record(data={"number": number}, files=[("异议", objection)])
 
@@ -107,14 +99,14 @@ def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, re
 def award(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Entry:
     """确定中标人: by the tenderer, after publicity and all answers, in the order of the law (条例第五十五条)."""
     require_answered(trade, kind=Objection.Kind.RESULT)
-    publicity, law = trade.publicities.latest("pk"), trade.kept_law()
+    law = trade.kept_law()
     candidates = recommended(trade)
     dropped = {
         one.candidate.bid.bidder.code: DropOutReason(one.reason)
         for one in DropOut.objects.filter(candidate__trade=trade).select_related("candidate__bid__bidder")
     }
     refuse_if(
-        check_standstill(law=law, publicity_ends_on=legal_date(publicity.until), notice_on=legal_date(at)),
+        standstill(trade, at=at),
         check_award_order(
             law=law,
             ranked=[one.bid.bidder.code for one in candidates],
@@ -145,6 +137,27 @@ def issue_award_notice(trade: Trade, *, actor: Actor, at: datetime, notice: Sign
     standing.save(update_fields=["notified_at"])
     data = {"winner": standing.bid.bidder.code, "told": sorted(bidders)}
     return record(data=data, files=named_files(notice, result))
+
+
+def require_publicity_runs(trade: Trade, *, at: datetime) -> None:
+    """Refuse an objection to the result outside of the publicity."""
+    publicity = trade.publicities.latest("pk")
+    refuse_if(
+        check_result_objection_time(
+            law=trade.kept_law(),
+            publicity_starts_on=legal_date(publicity.starts),
+            publicity_ends_on=legal_date(publicity.until),
+            raised_on=legal_date(at),
+        )
+    )
+
+
+def standstill(trade: Trade, *, at: datetime) -> list[Refusal]:
+    """Refusals while the publicity still runs."""
+    publicity = trade.publicities.latest("pk")
+    return check_standstill(
+        law=trade.kept_law(), publicity_ends_on=legal_date(publicity.until), notice_on=legal_date(at)
+    )
 
 
 def _report_closed(trade: Trade) -> datetime:

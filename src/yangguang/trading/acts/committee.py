@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.experts import draws
-from yangguang.experts.models import Reply
+from yangguang.experts.models import Draw, Reply
 from yangguang.parties.models import Person
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.refusal import refuse_if
@@ -28,15 +28,7 @@ def record_expert_reply(
 
     Raises `Refused` when `position` is not the one whose turn it is, or when enough experts have accepted.
     """
-    draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
-    refuse_unless(
-        len(draws.accepted_positions(draw)) < terms_of(trade).experts,
-        code="draw.enough",
-        reason="接受邀请的专家已满额",
-        article=f"{REGULATION}第四十六条",
-        remedy="请办理组建评标委员会。",
-    )
-    due = draws.next_position(draw)
+    draw, due = require_experts_wanted(trade)
     refuse_unless(
         due is not None and position == due,
         code="draw.wrong_position",
@@ -103,14 +95,7 @@ def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives:
 @act("sign_in_member", by={Role.MEMBER})
 def sign_in_member(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """评委签到: nothing of the bids is shown before; when all are there the chair is elected."""
-    member = member_of(trade, actor)
-    refuse_unless(
-        member.signed_in_at is None,
-        code="member.signed_in",
-        reason="您已签到",
-        article=f"{PLATFORM}：评标签到",
-        remedy="请等待其他成员签到。",
-    )
+    member = require_not_signed_in(trade, actor=actor)
     member.signed_in_at = at
     member.save(update_fields=["signed_in_at"])
     waiting = trade.members.filter(signed_in_at__isnull=True).exists()
@@ -140,14 +125,7 @@ def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reaso
 @act("vote_for_chair", by={Role.MEMBER})
 def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """推选组长: one vote a member; whoever has more than half chairs and the review begins."""
-    member = member_of(trade, actor)
-    refuse_unless(
-        not ChairVote.objects.filter(voter=member).exists(),
-        code="chair.voted",
-        reason="您已投票",
-        article=f"{PLATFORM}：推选组长",
-        remedy="请等待其他成员投票。",
-    )
+    member = require_not_voted(trade, actor=actor)
     candidate = trade.members.filter(seat=seat).first()
     refuse_unless(
         candidate is not None,
@@ -166,6 +144,45 @@ def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> En
     _start_again_after_a_draw(trade, chosen=chosen)
     data = {"seat": member.seat, "for": seat, "chair": seat if chosen else 0}
     return record(data=data, to=Stage.REVIEWING if chosen else Stage.SEATED)
+
+
+def require_experts_wanted(trade: Trade) -> tuple[Draw, int | None]:
+    """The draw and the position whose turn it is; refuses when enough experts have accepted."""
+    draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
+    refuse_unless(
+        len(draws.accepted_positions(draw)) < terms_of(trade).experts,
+        code="draw.enough",
+        reason="接受邀请的专家已满额",
+        article=f"{REGULATION}第四十六条",
+        remedy="请办理组建评标委员会。",
+    )
+    return draw, draws.next_position(draw)
+
+
+def require_not_signed_in(trade: Trade, *, actor: Actor) -> Member:
+    """The actor's seat; refuses whoever has signed in."""
+    member = member_of(trade, actor)
+    refuse_unless(
+        member.signed_in_at is None,
+        code="member.signed_in",
+        reason="您已签到",
+        article=f"{PLATFORM}：评标签到",
+        remedy="请等待其他成员签到。",
+    )
+    return member
+
+
+def require_not_voted(trade: Trade, *, actor: Actor) -> Member:
+    """The actor's seat; refuses whoever has voted."""
+    member = member_of(trade, actor)
+    refuse_unless(
+        not ChairVote.objects.filter(voter=member).exists(),
+        code="chair.voted",
+        reason="您已投票",
+        article=f"{PLATFORM}：推选组长",
+        remedy="请等待其他成员投票。",
+    )
+    return member
 
 
 def member_of(trade: Trade, actor: Actor) -> Member:

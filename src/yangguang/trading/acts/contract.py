@@ -67,9 +67,8 @@ def refund_guarantee(
 
     Before the deadline, after a withdrawal (条例第三十五条), it is recorded sealed like everything of a bidder.
     """
+    require_refunds_seen(trade, actor=actor)
     early = trade.stage == Stage.BIDDING
-    if early and not trade.has_role(actor, Role.CLOCK):
-        raise Refused(DENIED)  # the same answer whether such a bond exists or not
     held = Guarantee.objects.filter(trade=trade, pk=guarantee, refund__isnull=True).first()
     if early and held is not None and trade.has_bid_of(held.organisation.code):
         held = None
@@ -101,9 +100,14 @@ def submit_written_report(trade: Trade, *, actor: Actor, at: datetime, paper: Si
 @act("archive_trade", by={Role.CENTRE})
 def archive_trade(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """归档: closes the trade; a completed one needs its written report and all guarantees returned."""
-    if trade.stage not in FAILED:
-        _refuse_unfinished(trade)
+    require_finished(trade)
     return record(data={"ended": trade.stage})
+
+
+def require_refunds_seen(trade: Trade, *, actor: Actor) -> None:
+    """Before the deadline the clock alone refunds: the same answer whether such a bond exists or not."""
+    if trade.stage == Stage.BIDDING and not trade.has_role(actor, Role.CLOCK):
+        raise Refused(DENIED)
 
 
 def _most(held: Guarantee) -> Decimal:
@@ -117,7 +121,10 @@ def _late_contract(trade: Trade, notified_at: datetime | None, at: datetime) -> 
     return bool(answer)
 
 
-def _refuse_unfinished(trade: Trade) -> None:
+def require_finished(trade: Trade) -> None:
+    """Refuse to archive a completed trade without its written report or with a bond not returned."""
+    if trade.stage in FAILED:
+        return
     unreturned = Guarantee.objects.filter(trade=trade, opened__isnull=False, refund__isnull=True).count()
     refuse_unless(
         not unreturned,

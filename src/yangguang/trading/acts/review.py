@@ -119,7 +119,7 @@ def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: st
     Otherwise the valid bids get their 暗标编号; the log commits to the codes and the archive opens them.
     """
     require_chair(trade, actor)
-    _refuse_unfinished(trade)
+    require_review_finished(trade)
     valid = list(valid_bids(trade))
     too_few = bool(warn_valid_bids(law=trade.kept_law(), valid=len(valid)))
     refuse_unless(
@@ -159,7 +159,8 @@ def fails_by_majority(trade: Trade, bid: Bid) -> bool:
     return any(count * 2 > members for count in against)
 
 
-def _refuse_unfinished(trade: Trade) -> None:
+def require_review_finished(trade: Trade) -> None:
+    """Refuse to close the review while opinions or rejections are missing."""
     opened = list(opened_bids(trade))
     wanted = len(opened) * trade.members.count() * len(Opinion.Step.values)
     given = Opinion.objects.filter(member__trade=trade).count()
