@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.web import demo_mode
+from yangguang.web.acts.views import sign_in_first
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -71,6 +71,7 @@ DOORS: dict[str, Door] = {
     "log-keys": PUBLIC,
     "tile": PUBLIC,
     "desk": SIGNED_IN,
+    "register": offices("centre"),
     "act-inputs": SIGNED_IN,  # each act by its own row of ACT_ROLES
     "act-check": OWN,
     "act-done": OWN,
@@ -167,7 +168,7 @@ class AccessMiddleware:
         if door.who != Who.SIGNED_IN:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         if door.offices and not door.offices & request.actor.offices:  # type: ignore[attr-defined]
             raise PermissionDenied
         return None
