@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yangguang.experts",
     "yangguang.trading",
     "yangguang.web.accounts",
+    "yangguang.web.portal",
     "yangguang.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yangguang.web.context.everywhere",
             ],
-            "builtins": ["yangguang.web.templatetags.words"],
+            "builtins": ["yangguang.web.templatetags.words", "yangguang.web.portal.templatetags.languages"],
         },
     },
 ]

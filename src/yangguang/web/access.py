@@ -61,12 +61,18 @@ def roles(*names: Role) -> Door:
     return Door(who=Who.SIGNED_IN, roles=frozenset(names))
 
 
+_PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
+
 DOORS: dict[str, Door] = {
-    "home": PUBLIC,
-    "trades": PUBLIC,
-    "trade": PUBLIC,
-    "entry": PUBLIC,
+    **dict.fromkeys((f"{language}{page}" for language in ("", "en:") for page in _PORTAL), PUBLIC),
+    "verify": QUIET,  # who brings a receipt is somebody who bids
+    "en:verify": QUIET,
+    "verifier": PUBLIC,
     "entry-file": PUBLIC,
+    "feed-atom": PUBLIC,
+    "feed-json": PUBLIC,
+    "sitemap": PUBLIC,
+    "robots": PUBLIC,
     "checkpoint": PUBLIC,
     "log-keys": PUBLIC,
     "tile": PUBLIC,
