@@ -83,7 +83,7 @@ def values_for(scene: Scene) -> dict[str, object]:
     sha256 = payload_of(entry)["files"][0]["sha256"]
     return {
         "stream": scene.stream, "sequence": entry.sequence, "sha256": sha256, "name": "suspend", "token": draft.token,
-        "path": "tile/0/000.p/1", "pk": 1, "index": 1, "key": "k", "uidb36": "1",
+        "leaf": "00" * 32, "path": "tile/0/000.p/1", "pk": 1, "index": 1, "key": "k", "uidb36": "1",
     }  # fmt: skip
 
 

@@ -74,11 +74,11 @@ def _sealed(facts: dict[str, Any]) -> Standing:
         text = "这是封存记录的回执。投标截止后平台会公布封存记录的总数和树根，那时可以核对；截止前任何人都查不到。"
         return Standing(kept=None, words=[text])
     published = payload_of(closing)["data"]["sealed"]
-    entry = SealedEntry.objects.filter(stream=facts["stream"], sequence=facts["sequence"]).first()
+    entry = SealedEntry.objects.filter(stream=facts["stream"], leaf_hash=facts["leaf"]["sha256"]).first()
     whole = log.sealed_root(facts["stream"]) == published
     if entry is None or not whole or _leaves_of(entry) != facts["leaf"]:
         return Standing(kept=False, words=["公布的封存树根里没有这条记录：平台没有兑现回执，请向监督部门反映。"])
-    text = f"它是第 {facts['sequence']} 条封存记录，截止时公布的树根（共 {published['size']} 条）包含它，摘要一致。"
+    text = f"它是第 {entry.sequence} 条封存记录，截止时公布的树根（共 {published['size']} 条）包含它，摘要一致。"
     return Standing(kept=True, words=[text], leaves=list(Leaf.objects.filter(entry=closing).select_related("entry")))
 
 

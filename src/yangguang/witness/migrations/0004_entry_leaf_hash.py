@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('witness', '0003_pending_by_trigger'),
+        ("witness", "0003_pending_by_trigger"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['leaf_hash'], name='entry_leaf_hash'),
+            model_name="entry",
+            index=models.Index(fields=["leaf_hash"], name="entry_leaf_hash"),
         ),
     ]
