@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.act_pages import PDF_BYTES as PDF
 from support.browser import PASSWORD, PHONE, House, People, Visitor, account_of, no_violations
 from support.keyfiles import PASSWORD as FILE_PASSWORD
 from support.keyfiles import key_file, pair
@@ -16,8 +17,6 @@ from yangguang.trading.stages import Stage
 from yangguang.witness.models import Entry
 
 pytestmark = pytest.mark.browser
-
-PDF = b"%PDF-1.7 review"
 
 
 def file_of(who: Signatory) -> dict[str, Any]:
