@@ -315,3 +315,13 @@ def handler(organisation: Organisation, name: str, *, office: Office = Office.HA
         person=person, organisation=organisation, office=office, valid_from=legal_date(now() - timedelta(days=1))
     )
     return person
+
+
+def test_a_name_locked_by_wrong_passwords_does_not_keep_the_certificate_out(party: Party, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Account.objects.create_user("handler", "right horse 7", person=party.person)
+    for _ in range(5):
+        Client().post("/account/login/", {"login": "handler", "password": "wrong"})
+
+    assert Client().post("/account/login/", {"login": "handler", "password": "right horse 7"}).status_code == 429
+    assert enter(party.signing).status_code == 302
