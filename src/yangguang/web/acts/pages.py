@@ -11,6 +11,7 @@ from yangguang.trading.models import Trade
 from yangguang.web.acts import (
     forms_award,
     forms_committee,
+    forms_contract,
     forms_documents,
     forms_endings,
     forms_opening,
@@ -27,6 +28,7 @@ FORM_FILES = (
     forms_committee,
     forms_review,
     forms_award,
+    forms_contract,
     forms_endings,
     registration,
 )
@@ -79,7 +81,6 @@ PLACES: dict[str, str] = {
     "form_committee": "draw",
     "score_technical": "evaluation",
     "score_business": "evaluation",
-    "sign_contract": "contract",
 }
 BY_CLOCK = frozenset({"close_bidding"})  # the clock does it; nobody is offered it
 
