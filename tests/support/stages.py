@@ -35,6 +35,7 @@ from support.scenes import (
 )
 from yangguang.demo.cast import build_cast
 from yangguang.experts import draws
+from yangguang.trading.bonds import waiting
 from yangguang.trading.stages import Stage
 
 # Points between stages: BIDDING before anybody did anything; everybody's opinions, scores and signatures are in.
@@ -230,9 +231,14 @@ def _notify(scene: Scene) -> None:
 def _finish(scene: Scene) -> None:
     paper = scene.signed("agency", "submit_written_report", name="书面报告")
     scene.do("submit_written_report", "agency", paper=paper)
-    for held in scene.trade.guarantees.all():
-        scene.do("refund_guarantee", "agency", guarantee=held.pk, amount=Decimal(200_000), interest=Decimal("12.30"))
+    refund_all(scene)
     scene.do("archive_trade", "centre")
+
+
+def refund_all(scene: Scene) -> None:
+    """Return every bond that waits, with interest."""
+    for held in waiting(scene.trade).order_by("pk"):
+        scene.do("refund_guarantee", "agency", guarantee=held.pk, amount=Decimal(200_000), interest=Decimal("12.30"))
 
 
 def drop_out(scene: Scene, bidder: str, reason: str = "gave_up") -> None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from support.scenes import BUSINESS_ITEM, PUBLICITY_UNTIL, TECHNICAL_ITEM, Scene, beijing, contract
-from support.stages import REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, draw_experts, give_opinions
-from trading.samples_base import HOSTS, TENDERERS, Sample, objection, objects, paper_for, recorded, signs
+from support.stages import REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, draw_experts, drop_out, give_opinions
+from trading.samples_base import HOSTS, TENDERERS, Sample, interested, objects, paper_for, recorded, signs
 from yangguang.experts import draws
 from yangguang.trading.stages import Stage
 
@@ -198,9 +198,9 @@ EVALUATION = (
     Sample(
         name="object_to_result",
         stage=Stage.PUBLICITY,
-        by=("bidder",),
-        inputs=objection,
-        shows=lambda scene: scene.trade.objections.filter(kind="result").count() == 1,
+        by=("supplier", "bidder"),
+        inputs=interested("object_to_result"),
+        shows=lambda scene: scene.trade.objections.filter(kind="result", interest__isnull=False).count() == 1,
         twice="",
     ),
     Sample(
@@ -259,6 +259,20 @@ EVALUATION = (
             "interest": Decimal("12.34"),
         },
         shows=lambda scene: scene.trade.guarantees.filter(refund__interest=Decimal("12.34")).count() == 1,
+        twice="refund.not_open",
+    ),
+    Sample(
+        name="forfeit_guarantee",
+        stage=Stage.NOTIFIED,
+        by=("tenderer",),
+        before=lambda scene, _: drop_out(scene, "bidder"),
+        inputs=lambda scene, by: {
+            "guarantee": _held(scene).pk,
+            "ground": "contract_refused",
+            "reason": "中标人书面拒绝订立合同",
+            "decision": scene.signed(by, "forfeit_guarantee"),
+        },
+        shows=lambda scene: scene.trade.guarantees.filter(forfeiture__ground="contract_refused").count() == 1,
         twice="refund.not_open",
     ),
     Sample(

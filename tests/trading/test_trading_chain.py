@@ -152,7 +152,7 @@ def test_after_every_act_the_log_the_stages_and_the_tables_agree():
     run_state_machine_as_test(
         Counted,
         settings=settings(
-            max_examples=15,
+            max_examples=40,
             stateful_step_count=20,
             derandomize=True,
             deadline=None,

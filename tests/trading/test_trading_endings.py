@@ -7,7 +7,7 @@ import pytest
 
 from support.rows import refused
 from support.scenes import AFTER_DEADLINE, DEADLINE, PRICES, beijing, registration
-from support.stages import REVIEWED_BY_ALL, give_opinions, reject, trade_at
+from support.stages import REVIEWED_BY_ALL, give_opinions, refund_all, reject, trade_at
 from yangguang.trading.models import Tender
 from yangguang.trading.stages import BOUND, FAILED, RUNNING, Stage
 from yangguang.trading.verification import verify_trade
@@ -45,6 +45,7 @@ def test_with_fewer_than_three_bidders_nothing_is_opened(bids):
     assert scene.data("announce_bidders") == {"count": bids, "opened": False}
     with refused("stage.wrong"):
         scene.do("start_decryption", "agency")
+    refund_all(scene)
     scene.do("archive_trade", "centre")
     assert scene.data("archive_trade") == {"ended": Stage.TOO_FEW}
 
@@ -189,6 +190,7 @@ def test_a_trade_can_be_terminated_with_its_reason_until_the_award_notice(stage)
         scene.do("terminate", "tenderer", announcement=paper, reason=" ")
     scene.do("terminate", "tenderer", announcement=paper, reason="规划调整")
     assert (scene.trade.stage, scene.data("terminate")) == (Stage.TERMINATED, {"reason": "规划调整"})
+    refund_all(scene)
     scene.do("archive_trade", "centre")
 
 

@@ -18,6 +18,7 @@ ROLES = {
     Role.AGENCY: "代理",
     Role.SUPERVISOR: "行政监督",
     Role.SUPPLIER: "潜在投标人",
+    Role.INTERESTED: "利害关系人",
     Role.BIDDER: "投标人",
     Role.MEMBER: "评委",
     Role.CLOCK: "系统时钟",

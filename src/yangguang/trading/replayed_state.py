@@ -11,6 +11,7 @@ from yangguang.trading.models import (
     Clarification,
     Contract,
     DropOut,
+    Forfeiture,
     Guarantee,
     Objection,
     OpenedBid,
@@ -58,6 +59,7 @@ def from_log(entries: Sequence[Payload], sealed: Sequence[Payload]) -> dict[str,
         "定标": [one["data"]["bid"] for one in entries if one["act"] == "award"],
         "合同价": [Decimal(one["data"]["price"]) for one in entries if one["act"] == "sign_contract"],
         "退还的保证金": _count(every, "refund_guarantee"),
+        "不予退还的保证金": [one["data"]["file"] for one in entries if one["act"] == "forfeit_guarantee"],
     }
 
 
@@ -68,6 +70,7 @@ def from_tables(trade: Trade) -> dict[str, Any]:
     objections = Objection.objects.filter(trade=trade)
     clarifications = Clarification.objects.filter(bid__trade=trade)
     commitments = Commitment.objects.filter(draw__in=held)
+    forfeited = Forfeiture.objects.filter(guarantee__trade=trade)
     return {
         "投标截止时间": utc_text(trade.bid_deadline) if trade.bid_deadline else "",
         "招标文件版本": trade.documents.count(),
@@ -93,6 +96,7 @@ def from_tables(trade: Trade) -> dict[str, Any]:
         "定标": list(Award.objects.filter(trade=trade).order_by("pk").values_list("bid__evidence_id", flat=True)),
         "合同价": list(Contract.objects.filter(trade=trade).values_list("price", flat=True)),
         "退还的保证金": Refund.objects.filter(guarantee__trade=trade).count(),
+        "不予退还的保证金": list(forfeited.order_by("pk").values_list("guarantee__evidence_id", flat=True)),
     }
 
 

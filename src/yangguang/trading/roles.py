@@ -11,6 +11,7 @@ class Role(StrEnum):
     AGENCY = "agency"  # 招标代理机构
     SUPERVISOR = "supervisor"  # 行政监督
     SUPPLIER = "supplier"  # any other organisation: whoever may become a bidder 潜在投标人
+    INTERESTED = "interested"  # 其他利害关系人: the same organisations, where the law asks for an interest and no bid
     BIDDER = "bidder"  # 投标人: has a bid that stands
     MEMBER = "member"  # 评标委员会成员
     CLOCK = "clock"  # the system's clock performing what is due

@@ -107,6 +107,7 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     (_S.NOTIFIED, "sign_contract", (_S.CONTRACTED,)),
     *((stage, "submit_written_report", (stage,)) for stage in (_S.AWARDED, _S.NOTIFIED, _S.CONTRACTED)),
     *((stage, "refund_guarantee", (stage,)) for stage in (_S.BIDDING, _S.NOTIFIED, _S.CONTRACTED, *FAILED)),
+    *((stage, "forfeit_guarantee", (stage,)) for stage in (_S.PUBLICITY, _S.AWARDED, *BOUND, *FAILED)),
     (_S.CONTRACTED, "archive_trade", (_S.ARCHIVED,)),
     *((stage, "archive_trade", (_S.ARCHIVED,)) for stage in FAILED),
     *((stage, "suspend", (_S.SUSPENDED,)) for stage in RUNNING),

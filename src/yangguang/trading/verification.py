@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from yangguang.trading import archive_checks, archive_outcome
+from yangguang.trading import archive_bonds, archive_checks, archive_outcome
 from yangguang.trading.stages import OPEN_WORKS
 from yangguang.witness import log, verification
 from yangguang.witness.entries import payload_of
@@ -99,6 +99,7 @@ def _sections() -> list[tuple[str, Callable[[Archived], str], list[Callable[[Arc
             ),
             [archive_checks.check_draws],
         ),
+        ("data/log", _bonds_statement, [archive_bonds.check_bonds]),
         ("data/state.json", _award_statement, [archive_outcome.check_scores, archive_outcome.check_award]),
     ]
 
@@ -122,6 +123,14 @@ def _award_statement(archived: Archived) -> str:
         f"按招标文件公布的办法重算 {ranked} 份有效投标的得分和排名，逐步一致；"
         f"中标人 {award['bidder']}，中标价 {award['price']} 元，符合公示的排名和法定顺序"
     )
+
+
+def _bonds_statement(archived: Archived) -> str:
+    if not archived.done("close_bidding"):
+        return "投标没有截止，封存记录不公开，保证金的了结不在本归档之内"
+    taken = sum(entry["act"] == "record_guarantee" for entry in archived.sealed)
+    kept = len(archived.done("forfeit_guarantee"))
+    return f"{taken} 笔投标保证金全部了结：依法不予退还 {kept} 笔，其余已退还"
 
 
 def _sealed_as_published(archived: Archived) -> Iterator[str]:

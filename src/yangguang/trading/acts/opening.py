@@ -219,17 +219,13 @@ def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 @act("object_at_opening", by={Role.BIDDER})
 def object_at_opening(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
     """对开标的异议: raised on the spot and answered on the spot, on record (条例第四十四条)."""
-    number = raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
-    return record(data={"number": number}, files=[("异议", objection)])
+    return raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
 
 
 @act("answer_opening_objection", by=TENDERERS)
 def answer_opening_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """当场答复对开标的异议 (条例第四十四条)."""
-    name = "answer_opening_objection"
-    return settle_objection(
-        trade, kind=Objection.Kind.OPENING, name=name, actor=actor, at=at, number=number, answer=answer
-    )
+    return settle_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, number=number, answer=answer)
 
 
 @act("sign_opening_record", by=TENDERERS)

@@ -1,6 +1,6 @@
 """The state tables of trades. Rows that are evidence are append-only by database trigger."""
 
-from yangguang.trading.models.awards import Award, Contract, DropOut, Publicity, Refund
+from yangguang.trading.models.awards import Award, Contract, DropOut, Forfeiture, Publicity, Refund
 from yangguang.trading.models.bids import Bid, Guarantee, OpenedBid, OpenedGuarantee, SignIn, Withdrawal
 from yangguang.trading.models.evaluation import (
     BlindCode,
@@ -25,6 +25,7 @@ __all__ = [
     "Clarification",
     "Contract",
     "DropOut",
+    "Forfeiture",
     "Guarantee",
     "Member",
     "Objection",

@@ -107,6 +107,7 @@ class Trade(Witnessed):
             Role.AGENCY: lambda actor: _handles(actor, self._agency_code()),
             Role.SUPERVISOR: lambda actor: "supervision" in actor.offices,
             Role.SUPPLIER: self._is_outsider,
+            Role.INTERESTED: self._is_outsider,
             Role.BIDDER: lambda actor: self._is_outsider(actor) and self.has_bid_of(actor.organisation),
             Role.MEMBER: lambda actor: not actor.organisation and self.seat_of(actor.person) is not None,
             Role.CLOCK: lambda actor: CLOCK_OFFICE in actor.offices,
@@ -193,6 +194,7 @@ class Objection(models.Model):
     number = models.PositiveIntegerField()
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
+    interest = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+", help_text="利害关系说明")
     raised_at = models.DateTimeField()
     answer = models.ForeignKey(Evidence, models.PROTECT, related_name="+", null=True)
     answered_at = models.DateTimeField(null=True)
