@@ -117,6 +117,7 @@ SIGNED = [
         "change_document",
         "object_to_document",
         "answer_document_objection",
+        "release_rescue_share",
         "answer_opening_objection",
         "sign_opening_record",
         "answer_clarification",

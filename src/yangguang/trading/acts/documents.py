@@ -25,10 +25,12 @@ from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unles
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.signed_terms import signed_terms, terms_paper
 from yangguang.trading.terms import parse_terms
+from yangguang.trading.trustees import check_trustees
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.prepared import Given, Prepared
 from yangguang.witness.record import record, record_sealed, utc_text
 
 INTEREST = "利害关系说明"
@@ -37,6 +39,8 @@ OBJECTION_ARTICLES = {
     Objection.Kind.OPENING: f"{REGULATION}第四十四条",
     Objection.Kind.RESULT: f"{REGULATION}第五十四条",
 }
+
+_NOTICE = Prepared(lambda: Entry.objects.filter(stream=Given(0), act="publish_notice"))
 
 
 @act("record_fair_competition_review", by=TENDERERS)
@@ -86,6 +90,7 @@ def publish_notice(
         check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
+        check_trustees(plan=read.rescue, at=at),
     )
     TenderDocument.objects.create(
         trade=trade, version=1, evidence=document.evidence, terms=agreed, issued_at=at, deadline=deadline
@@ -146,6 +151,7 @@ def change_document(
         check(file=terms, paper=terms_paper(version)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
+        check_trustees(plan=read.rescue, at=at),
         check_clarification(
             law=law,
             issued_on=legal_date(at),
@@ -250,8 +256,7 @@ def _set_deadline(trade: Trade, deadline: datetime) -> None:
 
 def _sale_until(trade: Trade) -> date:
     """The last day on which the document can be had, as the notice in the log says."""
-    notice = Entry.objects.get(stream=trade.stream, act="publish_notice")
-    return date.fromisoformat(payload_of(notice)["data"]["sale_until"])
+    return date.fromisoformat(payload_of(_NOTICE.get(trade.stream))["data"]["sale_until"])
 
 
 def _has_downloaded(trade: Trade, actor: Actor) -> bool:
