@@ -4,7 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from support.scenes import BUSINESS_ITEM, PUBLICITY_UNTIL, TECHNICAL_ITEM, Scene, beijing, contract
-from support.stages import REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, draw_experts, drop_out, give_opinions
+from support.stages import (
+    REVIEWED_BY_ALL,
+    SCORED_BY_ALL,
+    SIGNED_BY_ALL,
+    draw_experts,
+    drop_out,
+    give_opinions,
+    opinions,
+)
 from trading.samples_base import HOSTS, TENDERERS, Sample, interested, objects, paper_for, recorded, signs
 from yangguang.experts import draws
 from yangguang.trading.stages import Stage
@@ -88,9 +96,18 @@ EVALUATION = (
         name="give_opinion",
         stage=Stage.REVIEWING,
         by=("seat2",),
-        inputs=lambda scene, _: {"bid": scene.digest("bidder"), "step": "formal", "passes": True},
-        shows=lambda scene: scene.trade.members.filter(seat=2, opinions__step="formal", opinions__passes=True).exists(),
+        inputs=lambda scene, _: {"bid": scene.digest("bidder"), **opinions({"formal": "未盖章"})},
+        shows=lambda scene: scene.trade.members.filter(seat=2, opinions__reason="未盖章").exists(),
         twice="opinion.given",
+    ),
+    Sample(
+        name="replace_committee_member",
+        stage=Stage.REVIEWING,
+        by=TENDERERS,
+        inputs=lambda *_: {"seat": 2, "ground": "unable", "reason": "突发疾病，不能继续评标"},
+        after=Stage.DRAWN,
+        shows=lambda scene: scene.trade.members.filter(seat=2, replacement__ground="unable").exists(),
+        twice="member.not_seated",
     ),
     Sample(
         name="reject_bid",
