@@ -25,6 +25,7 @@ from yangguang.trading.verification import verify_trade
 from yangguang.witness.models import SecurityEvent
 
 pytestmark = pytest.mark.django_db
+COMMITTED = pytest.mark.django_db(transaction=True)  # the archive of a test run is made once, outside of a transaction
 
 WINDOW_ENDS = beijing("03-23", "09:40")
 
@@ -391,6 +392,7 @@ def whole_way(scene: Scene) -> None:
     walk(scene, Stage.DECRYPTED, Stage.ARCHIVED)
 
 
+@COMMITTED
 def test_a_rescued_trade_ends_in_an_archive_that_both_verifiers_accept():
     assert problems_found_by_both(small_archive(RESCUE, whole_way)) == ([], [])
 
@@ -422,6 +424,7 @@ def another_than_a_trustee_released(payloads):
     of(payloads, "release_rescue_share")[1]["actor"]["organisation"] = agency
 
 
+@COMMITTED
 @pytest.mark.parametrize(
     ("lie", "ours", "alone"),
     [
