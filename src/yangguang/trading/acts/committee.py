@@ -211,7 +211,7 @@ def seat_next(trade: Trade, person: Person, *, kind: Member.Kind) -> Member:
 
 def member_of(trade: Trade, actor: Actor) -> Member:
     """The actor's seat; only members have the role that leads here."""
-    member = trade.member_of(actor.person)
+    member: Member | None = trade.member_of(actor.person)
     assert member is not None  # noqa: S101 - refused before; for the type checker
     return member
 

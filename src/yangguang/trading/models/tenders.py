@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -20,10 +20,8 @@ from yangguang.witness.actor import CLOCK_OFFICE, Actor
 from yangguang.witness.models import Evidence, Stages, Witnessed
 from yangguang.witness.prepared import Given, Prepared
 
-if TYPE_CHECKING:
-    from yangguang.trading.models.evaluation import Member
-
-_MEMBER: "Prepared[Member]" = Prepared(
+# `Member` is found by its name: its module imports this one.
+_MEMBER: Prepared[Any] = Prepared(
     lambda: apps.get_model("trading", "Member").objects.filter(
         trade_id=Given(0), person__mark=Given(1), replacement__isnull=True
     )
@@ -170,16 +168,16 @@ class Trade(Witnessed):
     def seat_of(self, person: str) -> int | None:
         """The committee seat of a person, or None."""
         member = self.member_of(person)
-        return member.seat if member else None
+        return int(member.seat) if member else None
 
-    def member_of(self, person: str) -> "Member | None":
-        """The seat's row of a person, or None; asked of the database once for each person."""
+    def member_of(self, person: str) -> Any:
+        """The seat's row (`Member`) of a person, or None; asked of the database once for each person."""
         if person not in self._members:
             self._members[person] = _MEMBER.first(self.pk, person)
         return self._members[person]
 
     @cached_property
-    def _members(self) -> "dict[str, Member | None]":
+    def _members(self) -> dict[str, Any]:
         return {}
 
     @property
