@@ -76,9 +76,7 @@ def archived(scene, folder):
     """The archive of the trade, which stands at the closing of its scores, after the rest of the usual way."""
     walk(scene, SCORED_BY_ALL, Stage.ARCHIVED)
     assert verify_trade(scene.trade) == []
-    made = export_archive(trade=scene.trade, destination=folder / "archive", at=AT)
-    empty_database()
-    return made
+    return export_archive(trade=scene.trade, destination=folder / "archive", at=AT)
 
 
 def test_members_replaced_in_review_and_in_scoring_lead_to_an_archive_that_verifies(tmp_path):
@@ -364,7 +362,9 @@ def replaced(tmp_path_factory, django_db_setup, django_db_blocker):
         opine(scene, fill(scene))
         scene.do("close_review", "chair")
         score(scene, "seat6", technical=(20, 20, 20))
-        return archived(scene, tmp_path_factory.mktemp("replaced"))
+        made = archived(scene, tmp_path_factory.mktemp("replaced"))
+        empty_database()
+        return made
 
 
 def another_seat(entries):
@@ -429,7 +429,9 @@ def with_rejection(tmp_path_factory, django_db_setup, django_db_blocker):
         reject(scene, "bidder3")
         scene.do("close_review", "chair")
         score(scene, *scene.seats())
-        return archived(scene, tmp_path_factory.mktemp("rejection"))
+        made = archived(scene, tmp_path_factory.mktemp("rejection"))
+        empty_database()
+        return made
 
 
 @pytest.mark.parametrize(
