@@ -12,6 +12,7 @@
 | `YANGGUANG_HTTPS` | `1` when the proxy in front speaks HTTPS: cookies and redirects insist on it | off |
 | `YANGGUANG_SECOND_FACTOR_FROM` | day from which staff and supervisors need a second factor | `2026-01-01` |
 | `YANGGUANG_STATIC` | folder of the built web assets | `build/static` of the checkout |
+| `YANGGUANG_CLAMAV` | where clamd scans uploads: `host:port` or the path of its socket | no scanning |
 """
 
 import os
@@ -158,6 +159,7 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+CLAMAV = os.environ.get("YANGGUANG_CLAMAV", "")
 
 # Nothing inline and nothing from elsewhere; drawings inside the style sheet are data:.
 CONTENT_SECURITY_POLICY = {

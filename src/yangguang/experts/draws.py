@@ -57,12 +57,7 @@ def draws_of(*, stream: str, kind: str) -> list[Draw]:
 
 def commit(*, draw: Draw, party: str, value: str) -> None:
     """Take a party's commitment. Raises `Refused` for strangers, second commitments and completed draws."""
-    if party not in draw.parties:
-        raise Refused(_refusal("draw.not_a_party", "您不是本次抽取的参与方", "由抽取池公布的各参与方提交承诺。"))
-    if draw.seed or draw.commitments.exclude(nonce="").exists():
-        raise Refused(_refusal("draw.reveals_began", "已有参与方揭示随机数，不能再提交承诺", "请继续揭示并完成抽取。"))
-    if draw.commitments.filter(party=party).exists():
-        raise Refused(_refusal("draw.committed", "您已提交过承诺，承诺不能更换", "请等待各方提交后揭示。"))
+    require_uncommitted(draw=draw, party=party)
     if len(value) != 64 or not set(value) <= set("0123456789abcdef"):  # noqa: PLR2004 - SHA-256 in hexadecimal
         raise Refused(_refusal("draw.bad_commitment", "承诺应为64位小写十六进制摘要", "请用抽取工具重新生成承诺。"))
     Commitment.objects.create(draw=draw, party=party, value=value)
@@ -70,29 +65,19 @@ def commit(*, draw: Draw, party: str, value: str) -> None:
 
 def reveal(*, draw: Draw, party: str, nonce: bytes) -> None:
     """Take a party's nonce. Raises `Refused` unless everyone committed and the nonce fits the commitment."""
-    committed = {one.party: one for one in draw.commitments.all()}
-    if set(committed) != set(draw.parties):
-        raise Refused(_refusal("draw.commitments_missing", "还有参与方没有提交承诺", "全部承诺提交后才能揭示。"))
-    mine = committed.get(party)
-    if mine is None:
-        raise Refused(_refusal("draw.not_a_party", "您不是本次抽取的参与方", "由提交承诺的参与方揭示。"))
+    mine = _commitment_of(draw, party)
     fits = draws.check_reveal(committed=mine.value, draw_id=draw.draw_id, party=party, nonce=nonce, algorithm=ALGORITHM)
     if not fits:
         raise Refused(_refusal("draw.reveal_wrong", "揭示的随机数与承诺不符", "请提交当初承诺时使用的随机数。"))
     if mine.nonce:
-        raise Refused(_refusal("draw.revealed", "您已揭示过随机数", "请等待抽取完成。"))
+        raise Refused(_revealed())
     mine.nonce = nonce.hex()
     mine.save(update_fields=["nonce"])
 
 
 def complete(*, draw: Draw) -> draws.Draw:
     """Mix in the VRF value and fix the order. Raises `Refused` before all commitments and the first reveal."""
-    if draw.seed:
-        raise Refused(_refusal("draw.completed", "本次抽取已经完成", "请查看抽取结果。"))
-    committed = {one.party: one for one in draw.commitments.all()}
-    revealed = [one for one in committed.values() if one.nonce]
-    if set(committed) != set(draw.parties) or len(revealed) < draws.FEWEST_REVEALS:
-        raise Refused(_refusal("draw.not_ready", "承诺或揭示尚未完成", "请等各参与方提交承诺并揭示后再完成抽取。"))
+    require_ready(draw=draw)
     done = draws.conclude(
         kind=draw.kind,
         draw_id=draw.draw_id,
@@ -105,6 +90,42 @@ def complete(*, draw: Draw) -> draws.Draw:
     draw.vrf_proof, draw.seed = done.vrf_proof, done.seed
     draw.save(update_fields=["vrf_proof", "seed"])
     return done
+
+
+def require_uncommitted(*, draw: Draw, party: str) -> None:
+    """Refuse strangers, second commitments, and whatever comes after the first reveal."""
+    if party not in draw.parties:
+        raise Refused(_refusal("draw.not_a_party", "您不是本次抽取的参与方", "由抽取池公布的各参与方提交承诺。"))
+    if draw.seed or draw.commitments.exclude(nonce="").exists():
+        raise Refused(_refusal("draw.reveals_began", "已有参与方揭示随机数，不能再提交承诺", "请继续揭示并完成抽取。"))
+    if draw.commitments.filter(party=party).exists():
+        raise Refused(_refusal("draw.committed", "您已提交过承诺，承诺不能更换", "请等待各方提交后揭示。"))
+
+
+def require_unrevealed(*, draw: Draw, party: str) -> None:
+    """Refuse to reveal before all commitments, and twice."""
+    if _commitment_of(draw, party).nonce:
+        raise Refused(_revealed())
+
+
+def require_ready(*, draw: Draw) -> None:
+    """Refuse to complete a draw that lacks commitments or reveals, or is completed."""
+    if draw.seed:
+        raise Refused(_refusal("draw.completed", "本次抽取已经完成", "请查看抽取结果。"))
+    committed = {one.party: one for one in draw.commitments.all()}
+    revealed = [one for one in committed.values() if one.nonce]
+    if set(committed) != set(draw.parties) or len(revealed) < draws.FEWEST_REVEALS:
+        raise Refused(_refusal("draw.not_ready", "承诺或揭示尚未完成", "请等各参与方提交承诺并揭示后再完成抽取。"))
+
+
+def _commitment_of(draw: Draw, party: str) -> Commitment:
+    """A party's commitment, when all have committed."""
+    committed = {one.party: one for one in draw.commitments.all()}
+    if set(committed) != set(draw.parties):
+        raise Refused(_refusal("draw.commitments_missing", "还有参与方没有提交承诺", "全部承诺提交后才能揭示。"))
+    if party not in committed:
+        raise Refused(_refusal("draw.not_a_party", "您不是本次抽取的参与方", "由提交承诺的参与方揭示。"))
+    return committed[party]
 
 
 def facts(draw: Draw) -> draws.Draw:
@@ -165,6 +186,10 @@ def accepted_place(*, stream: str, member: str) -> tuple[Draw, int]:
         if taken := positions.intersection(accepted_positions(draw) if draw.seed else ()):
             return draw, taken.pop()
     raise Refused(_refusal("draw.not_drawn", "该成员不是抽取产生的专家", "请核对席位。"))
+
+
+def _revealed() -> Refusal:
+    return _refusal("draw.revealed", "您已揭示过随机数", "请等待抽取完成。")
 
 
 def _refusal(code: str, reason: str, remedy: str) -> Refusal:

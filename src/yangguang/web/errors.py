@@ -6,8 +6,11 @@ import sys
 import traceback
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from yangguang.web.acts.views import parked
 
 logger = logging.getLogger("yangguang.faults")
 
@@ -54,7 +57,10 @@ def note_fault(request: HttpRequest, number: str) -> None:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """A form without its token: signed in again in another window, or too old."""
+    """A form without its token: signed in again in another window, or too old. Inputs of an act are kept."""
+    if draft := parked(request):
+        messages.warning(request, "页面已过期，填写的内容已保存，请核对后继续。")
+        return redirect(f"{request.path}?draft={draft.token}")
     words = (
         "页面已过期",
         "您可能在别的窗口重新登录过，或者页面停留太久。",

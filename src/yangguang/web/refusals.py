@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yangguang.rules.refusal import Refused
+from yangguang.web.models import Draft
 
 Answer = Callable[[HttpRequest], HttpResponse]
 FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
@@ -27,7 +28,7 @@ class RefusalMiddleware:
         return refusal_page(request, exception) if isinstance(exception, Refused) else None
 
 
-def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """Reason, article and remedy of each refusal."""
+def refusal_page(request: HttpRequest, refused: Refused, *, draft: Draft | None = None) -> HttpResponse:
+    """Reason, article and remedy of each refusal; what was typed is kept in `draft`, where there was something."""
     status = STATUS.get(refused.codes[0], CONFLICT)
-    return render(request, "refused.html", {"refusals": refused.refusals}, status=status)
+    return render(request, "refused.html", {"refusals": refused.refusals, "draft": draft}, status=status)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("trades/<str:stream>/entries/<int:sequence>/", portal.entry, name="entry"),
     path("trades/<str:stream>/entries/<int:sequence>/files/<str:sha256>", portal.file, name="entry-file"),
     path("desk/", desk.desk, name="desk"),
+    path("register/", acts.register, name="register"),
     path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),
     path("drafts/<str:token>/", acts.check, name="act-check"),
     path("drafts/<str:token>/done/", acts.done, name="act-done"),

@@ -15,7 +15,7 @@ from yangguang.rules.checks.outcome import (
     check_result_objection_time,
     check_standstill,
 )
-from yangguang.rules.refusal import refuse_if
+from yangguang.rules.refusal import Refusal, refuse_if
 from yangguang.trading.acts.documents import (
     INTEREST,
     OBJECTION_ARTICLES,
@@ -73,7 +73,6 @@ def object_to_result(
 
     Whoever is not on the list of bidders states its interest in the signed paper 利害关系说明.
     """
-    publicity = trade.publicities.latest("pk")
     refuse_unless(
         interest is not None or trade.has_bid_of(actor.organisation),
         code="objection.no_interest",
@@ -81,14 +80,7 @@ def object_to_result(
         article=OBJECTION_ARTICLES[Objection.Kind.RESULT],
         remedy=f"请提交本单位签名的“{INTEREST}”。",
     )
-    refuse_if(
-        check_result_objection_time(
-            law=trade.kept_law(),
-            publicity_starts_on=legal_date(publicity.starts),
-            publicity_ends_on=legal_date(publicity.until),
-            raised_on=legal_date(at),
-        )
-    )
+    require_publicity_runs(trade, at=at)
     return raise_objection(
         trade, kind=Objection.Kind.RESULT, actor=actor, at=at, objection=objection, interest=interest
     )
@@ -122,14 +114,14 @@ def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, re
 def award(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Entry:
     """确定中标人: by the tenderer, after publicity and all answers, in the order of the law (条例第五十五条)."""
     require_answered(trade, kind=Objection.Kind.RESULT)
-    publicity, law = trade.publicities.latest("pk"), trade.kept_law()
+    law = trade.kept_law()
     candidates = recommended(trade)
     dropped = {
         one.candidate.bid.bidder.code: DropOutReason(one.reason)
         for one in DropOut.objects.filter(candidate__trade=trade).select_related("candidate__bid__bidder")
     }
     refuse_if(
-        check_standstill(law=law, publicity_ends_on=legal_date(publicity.until), notice_on=legal_date(at)),
+        standstill(trade, at=at),
         check_award_order(
             law=law,
             ranked=[one.bid.bidder.code for one in candidates],
@@ -160,6 +152,27 @@ def issue_award_notice(trade: Trade, *, actor: Actor, at: datetime, notice: Sign
     standing.save(update_fields=["notified_at"])
     data = {"winner": standing.bid.bidder.code, "told": sorted(bidders)}
     return record(data=data, files=named_files(notice, result))
+
+
+def require_publicity_runs(trade: Trade, *, at: datetime) -> None:
+    """Refuse an objection to the result outside of the publicity."""
+    publicity = trade.publicities.latest("pk")
+    refuse_if(
+        check_result_objection_time(
+            law=trade.kept_law(),
+            publicity_starts_on=legal_date(publicity.starts),
+            publicity_ends_on=legal_date(publicity.until),
+            raised_on=legal_date(at),
+        )
+    )
+
+
+def standstill(trade: Trade, *, at: datetime) -> list[Refusal]:
+    """Refusals while the publicity still runs."""
+    publicity = trade.publicities.latest("pk")
+    return check_standstill(
+        law=trade.kept_law(), publicity_ends_on=legal_date(publicity.until), notice_on=legal_date(at)
+    )
 
 
 def _report_closed(trade: Trade) -> datetime:

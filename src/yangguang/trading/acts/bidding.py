@@ -78,7 +78,7 @@ def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Rece
 
     `received` is a sealed file with the one part `guarantee`. Raises `Refused` when it is late, broken or not sealed.
     """
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
+    require_in_time(trade, at=at)
     _check_received(received, actor=actor, parts=GUARANTEE_PARTS, plan=terms_of(trade).rescue)
     _refuse_known_file(Guarantee.objects.filter(trade=trade, evidence=received.evidence).exists())
     entry = record_sealed(data={"kind": "guarantee"}, files=[("保证金凭证", received.evidence)])
@@ -99,14 +99,7 @@ def submit_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) 
     `at` is the moment the file was complete. Returns the sealed entry, whose receipt is the bidder's 回执. Raises
     `Refused` when the bid is late, unencrypted, broken, for another lot, wrongly signed, or a second one.
     """
-    newest = _newest(trade, actor)
-    refuse_unless(
-        newest is None or not newest.stands,
-        code="bid.already_submitted",
-        reason="贵单位已递交投标文件",
-        article=f"{LAW}第二十九条",
-        remedy="需要修改时请办理“替换投标文件”，或先撤回。",
-    )
+    newest = require_no_bid(trade, actor=actor)
     number = 1 + (newest.number if newest else 0)
     return _submit(trade, actor=actor, at=at, received=received, number=number)
 
@@ -122,7 +115,7 @@ def replace_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received)
 @act("withdraw_bid", by={Role.BIDDER})
 def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back soon (条例第三十五条)."""
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
+    require_in_time(trade, at=at)
     bid = _standing(trade, actor)
     entry = record_sealed(data={"bid": bid.evidence_id})
     Withdrawal.objects.create(bid=bid, entry=entry)
@@ -132,15 +125,8 @@ def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
 @act("sign_in_to_opening", by={Role.BIDDER})
 def sign_in_to_opening(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """开标签到: from an hour before the opening on; sealed until the deadline like everything of a bidder."""
-    refuse_if(check_sign_in_time(law=trade.kept_law(), opening_at=deadline_of(trade), at=at))
+    require_time_to_sign_in(trade, actor=actor, at=at)
     organisation = Organisation.objects.get(code=actor.organisation)
-    refuse_unless(
-        not SignIn.objects.filter(trade=trade, organisation=organisation).exists(),
-        code="sign_in.twice",
-        reason="贵单位已签到",
-        article="平台规则：不见面开标签到",
-        remedy="无需重复签到，请等待开标。",
-    )
     SignIn.objects.create(trade=trade, organisation=organisation, at=at)
     return record_sealed(data={"signed_in": True})
 
@@ -169,10 +155,40 @@ def close_bidding(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     return record(data={"sealed": log.sealed_root(trade.stream)})
 
 
+def require_in_time(trade: Trade, *, at: datetime) -> None:
+    """Refuse whatever of a bidder comes after the deadline."""
+    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
+
+
+def require_no_bid(trade: Trade, *, actor: Actor) -> Bid | None:
+    """The bidder's newest bid, which was withdrawn, or None; refuses a second one beside a standing one."""
+    newest = _newest(trade, actor)
+    refuse_unless(
+        newest is None or not newest.stands,
+        code="bid.already_submitted",
+        reason="贵单位已递交投标文件",
+        article=f"{LAW}第二十九条",
+        remedy="需要修改时请办理“替换投标文件”，或先撤回。",
+    )
+    return newest
+
+
+def require_time_to_sign_in(trade: Trade, *, actor: Actor, at: datetime) -> None:
+    """Refuse to sign in before the hall opens, and twice."""
+    refuse_if(check_sign_in_time(law=trade.kept_law(), opening_at=deadline_of(trade), at=at))
+    refuse_unless(
+        not SignIn.objects.filter(trade=trade, organisation__code=actor.organisation).exists(),
+        code="sign_in.twice",
+        reason="贵单位已签到",
+        article="平台规则：不见面开标签到",
+        remedy="无需重复签到，请等待开标。",
+    )
+
+
 def _submit(
     trade: Trade, *, actor: Actor, at: datetime, received: Received, number: int, replaces: Bid | None = None
 ) -> SealedEntry:
-    refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
+    require_in_time(trade, at=at)
     terms = terms_of(trade)
     _check_received(received, actor=actor, parts=terms.parts, plan=terms.rescue)
     _refuse_known_file(_SAME_FILE.first(trade.pk, received.evidence.sha256) is not None)

@@ -33,15 +33,7 @@ def record_expert_reply(
     Where a member was replaced, whoever accepts takes the empty seat under a number of its own. Raises `Refused` when
     `position` is not the one whose turn it is, or when enough experts have accepted.
     """
-    draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
-    refuse_unless(
-        experts_missing(trade, draw) > 0,
-        code="draw.enough",
-        reason="接受邀请的专家已满额",
-        article=f"{REGULATION}第四十六条",
-        remedy="请办理组建评标委员会或者评委签到。",
-    )
-    due = draws.next_position(draw)
+    draw, due = require_experts_wanted(trade)
     refuse_unless(
         due is not None and position == due,
         code="draw.wrong_position",
@@ -112,14 +104,7 @@ def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives:
 @act("sign_in_member", by={Role.MEMBER})
 def sign_in_member(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """评委签到: nothing of the bids is shown before; when all are there the chair is elected, unless there is one."""
-    member = member_of(trade, actor)
-    refuse_unless(
-        member.signed_in_at is None,
-        code="member.signed_in",
-        reason="您已签到",
-        article=f"{PLATFORM}：评标签到",
-        remedy="请等待其他成员签到。",
-    )
+    member = require_not_signed_in(trade, actor=actor)
     member.signed_in_at = at
     member.save(update_fields=["signed_in_at"])
     waiting = vacant_seats(trade) > 0 or standing_members(trade).filter(signed_in_at__isnull=True).exists()
@@ -161,14 +146,7 @@ def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reaso
 @act("vote_for_chair", by={Role.MEMBER})
 def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """推选组长: one vote a member; whoever has more than half chairs and the review begins."""
-    member = member_of(trade, actor)
-    refuse_unless(
-        not ChairVote.objects.filter(voter=member).exists(),
-        code="chair.voted",
-        reason="您已投票",
-        article=f"{PLATFORM}：推选组长",
-        remedy="请等待其他成员投票。",
-    )
+    member = require_not_voted(trade, actor=actor)
     candidate = standing_members(trade).filter(seat=seat).first()
     refuse_unless(
         candidate is not None,
@@ -207,6 +185,45 @@ def seat_next(trade: Trade, person: Person, *, kind: Member.Kind) -> Member:
     )
     last = trade.members.order_by("seat").values_list("seat", flat=True).last()
     return Member.objects.create(trade=trade, seat=(last or 0) + 1, person=person, kind=kind)
+
+
+def require_experts_wanted(trade: Trade) -> tuple[Draw, int | None]:
+    """The draw and the position whose turn it is; refuses when enough experts have accepted."""
+    draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
+    refuse_unless(
+        experts_missing(trade, draw) > 0,
+        code="draw.enough",
+        reason="接受邀请的专家已满额",
+        article=f"{REGULATION}第四十六条",
+        remedy="请办理组建评标委员会或者评委签到。",
+    )
+    return draw, draws.next_position(draw)
+
+
+def require_not_signed_in(trade: Trade, *, actor: Actor) -> Member:
+    """The actor's seat; refuses whoever has signed in."""
+    member = member_of(trade, actor)
+    refuse_unless(
+        member.signed_in_at is None,
+        code="member.signed_in",
+        reason="您已签到",
+        article=f"{PLATFORM}：评标签到",
+        remedy="请等待其他成员签到。",
+    )
+    return member
+
+
+def require_not_voted(trade: Trade, *, actor: Actor) -> Member:
+    """The actor's seat; refuses whoever has voted."""
+    member = member_of(trade, actor)
+    refuse_unless(
+        not ChairVote.objects.filter(voter=member).exists(),
+        code="chair.voted",
+        reason="您已投票",
+        article=f"{PLATFORM}：推选组长",
+        remedy="请等待其他成员投票。",
+    )
+    return member
 
 
 def member_of(trade: Trade, actor: Actor) -> Member:

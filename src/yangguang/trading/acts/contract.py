@@ -72,9 +72,8 @@ def refund_guarantee(
     While bids are taken, and in a trade that ended before they were closed, it is recorded sealed like everything of a
     bidder. A late refund is recorded as late.
     """
+    require_refunds_seen(trade, actor=actor)
     early = sub_log_is_open(trade)
-    if trade.stage == Stage.BIDDING and not trade.has_role(actor, Role.CLOCK):
-        raise Refused(DENIED)  # the same answer whether such a bond exists or not
     held = _waiting_bond(trade, guarantee)
     refuse_unless(
         _is_whole(held, amount) and interest >= 0,
@@ -123,10 +122,21 @@ def submit_written_report(trade: Trade, *, actor: Actor, at: datetime, paper: Si
 @act("archive_trade", by={Role.CENTRE})
 def archive_trade(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """归档: closes the trade once every bond is returned or forfeited; a completed one needs its written report too."""
+    require_finished(trade)
+    return record(data={"ended": trade.stage})
+
+
+def require_finished(trade: Trade) -> None:
+    """Refuse to archive while a bond waits, and a completed trade without its written report."""
     _refuse_waiting_bonds(trade)
     if trade.stage not in FAILED:
         _refuse_without_report(trade)
-    return record(data={"ended": trade.stage})
+
+
+def require_refunds_seen(trade: Trade, *, actor: Actor) -> None:
+    """Before the deadline the clock alone refunds: the same answer whether such a bond exists or not."""
+    if trade.stage == Stage.BIDDING and not trade.has_role(actor, Role.CLOCK):
+        raise Refused(DENIED)
 
 
 def _waiting_bond(trade: Trade, guarantee: int) -> Guarantee:

@@ -132,13 +132,7 @@ def change_document(
     agreed, version = signed_terms(terms), document_of(trade).version + 1
     read, before, law = parse_terms(agreed), deadline_of(trade), trade.kept_law()
     check = partial(check_signed, act="change_document", stream=trade.stream, actor=actor, at=at)
-    refuse_unless(
-        at <= before or stands_still(trade),
-        code="deadline.passed",
-        reason="投标截止时间已过，不能再修改招标文件或顺延",
-        article=f"{REGULATION}第二十一条",
-        remedy="请等待系统办理投标截止。",
-    )
+    require_changeable(trade, at=at)
     refuse_unless(
         deadline is None or deadline > max(before, at),
         code="deadline.forward",
@@ -178,11 +172,7 @@ def object_to_document(
     Anybody who may bid may object; whoever has another interest (subcontractor, manufacturer…) may state it in the
     signed paper 利害关系说明. Nobody has to, because that would tell who is going to bid.
     """
-    refuse_if(
-        check_document_objection_time(
-            law=trade.kept_law(), raised_on=legal_date(at), deadline_on=legal_date(deadline_of(trade))
-        )
-    )
+    require_time_to_object(trade, at=at)
     return raise_objection(
         trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, objection=objection, interest=interest
     )
@@ -217,6 +207,7 @@ def raise_objection(
 
 def settle_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """Answer an open objection of a kind and record it. Raises `Refused` when there is none of that number."""
+    require_open_objection(trade, kind=kind)
     objection = found_or_refuse(
         trade.objections.filter(kind=kind, number=number, answered_at__isnull=True).first(),
         code="objection.not_open",
@@ -229,6 +220,34 @@ def settle_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, num
     objection.save(update_fields=["answer", "answered_at"])
     days = (legal_date(at) - legal_date(objection.raised_at)).days
     return record(data={"number": number, "days": days}, files=named_files(answer))
+
+
+def require_changeable(trade: Trade, *, at: datetime) -> None:
+    """Refuse to change the document once the deadline has passed, unless an objection holds it up."""
+    refuse_unless(
+        at <= deadline_of(trade) or stands_still(trade),
+        code="deadline.passed",
+        reason="投标截止时间已过，不能再修改招标文件或顺延",
+        article=f"{REGULATION}第二十一条",
+        remedy="请等待系统办理投标截止。",
+    )
+
+
+def require_time_to_object(trade: Trade, *, at: datetime) -> None:
+    """Refuse an objection to the document that comes too late (条例第二十二条)."""
+    raised_on, deadline_on = legal_date(at), legal_date(deadline_of(trade))
+    refuse_if(check_document_objection_time(law=trade.kept_law(), raised_on=raised_on, deadline_on=deadline_on))
+
+
+def require_open_objection(trade: Trade, *, kind: str) -> None:
+    """Refuse to answer where no objection of a kind waits for its answer."""
+    refuse_unless(
+        trade.objections.filter(kind=kind, answered_at__isnull=True).exists(),
+        code="objection.not_open",
+        reason="没有待答复的异议",
+        article=f"{REGULATION}第二十二条",
+        remedy="有人提出异议后再办理；已答复的异议不能重复答复。",
+    )
 
 
 def stands_still(trade: Trade) -> bool:

@@ -39,9 +39,7 @@ def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     those who must stand back. Raises `Refused` when there is nothing to draw or a draw was already opened.
     """
     kind = kind_of(trade)
-    parameter = _next_parameter(trade) if kind == draws.PARAMETER else None
-    if kind == draws.EXPERTS:
-        _refuse_drawing_again(trade)
+    parameter = require_something_to_draw(trade)
     members = list(parameter.options) if parameter else eligible_experts(trade, at=at)
     draw = draws.open_draw(stream=trade.stream, kind=kind, members=members, parties=PARTIES)
     data = {
@@ -68,16 +66,7 @@ def commit_to_draw(trade: Trade, *, actor: Actor, at: datetime, commitment: str)
 @act("reveal_for_draw", by=DRAWERS)
 def reveal_for_draw(trade: Trade, *, actor: Actor, at: datetime, nonce: bytes) -> Entry:
     """揭示随机数: after all commitments; the centre, which holds the VRF key, reveals first."""
-    draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
-    party = party_of(trade, actor)
-    centre_first = party == PARTIES[0] or draw.commitments.filter(party=PARTIES[0]).exclude(nonce="").exists()
-    refuse_unless(
-        centre_first,
-        code="draw.centre_first",
-        reason="中心应当最先揭示",
-        article=f"{PLATFORM}：抽取",
-        remedy="请等待中心揭示后再揭示。",
-    )
+    draw, party = require_centre_revealed(trade, actor=actor)
     draws.reveal(draw=draw, party=party, nonce=nonce)
     return record(data={"draw": draw.draw_id, "party": party, "nonce": nonce.hex()})
 
@@ -90,7 +79,7 @@ def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """
     kind = kind_of(trade)
     draw = draws.current_draw(stream=trade.stream, kind=kind)
-    _refuse_before_all_had_time(trade, draw, at=at)
+    require_all_had_time(trade, draw, at=at)
     done = draws.complete(draw=draw)
     data: dict[str, object] = {"draw": draw.draw_id, "seed": done.seed, "vrf_proof": done.vrf_proof}
     if kind == draws.PARAMETER:
@@ -100,12 +89,43 @@ def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     return record(data=data)
 
 
-def _refuse_before_all_had_time(trade: Trade, draw: Draw, *, at: datetime) -> None:
+def require_something_to_draw(trade: Trade) -> Parameter | None:
+    """The parameter whose turn it is, None where experts are drawn; refuses while a draw runs or all is drawn."""
+    if kind_of(trade) == draws.PARAMETER:
+        return _next_parameter(trade)
+    _refuse_drawing_again(trade)
+    return None
+
+
+def require_centre_revealed(trade: Trade, *, actor: Actor) -> tuple[Draw, str]:
+    """The draw and the actor's party; refuses whoever would reveal before the centre."""
+    draw = draws.current_draw(stream=trade.stream, kind=kind_of(trade))
+    party = party_of(trade, actor)
+    centre_first = party == PARTIES[0] or draw.commitments.filter(party=PARTIES[0]).exclude(nonce="").exists()
+    refuse_unless(
+        centre_first,
+        code="draw.centre_first",
+        reason="中心应当最先揭示",
+        article=f"{PLATFORM}：抽取",
+        remedy="请等待中心揭示后再揭示。",
+    )
+    return draw, party
+
+
+def reveals_until(trade: Trade, draw: Draw) -> datetime | None:
+    """Until when a draw waits for whoever has not revealed; None when nobody is waited for."""
     reveals = Entry.objects.filter(stream=trade.stream, act="reveal_for_draw", payload__contains=draw.draw_id)
     first = reveals.order_by("sequence").first()
     if first is None or not draw.commitments.filter(nonce="").exists():
+        return None
+    return due_at(law=trade.kept_law(), rule_id="platform.draw.reveal_window", start=first.at)
+
+
+def require_all_had_time(trade: Trade, draw: Draw, *, at: datetime) -> None:
+    """Refuse to complete while a party may still reveal."""
+    until = reveals_until(trade, draw)
+    if until is None:
         return
-    until = due_at(law=trade.kept_law(), rule_id="platform.draw.reveal_window", start=first.at)
     refuse_unless(
         at >= until,
         code="draw.reveals_missing",

@@ -45,6 +45,11 @@ def score_business(trade: Trade, *, actor: Actor, at: datetime, bid: str, marks:
 def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """结束评分: when every member has scored every item of every valid bid; the sheets are final from here on."""
     require_chair(trade, actor)
+    return record(data={"scores": require_scoring_finished(trade)})
+
+
+def require_scoring_finished(trade: Trade) -> int:
+    """How many scores there are; refuses while one is missing."""
     bids = list(valid_bids(trade))
     wanted = len(bids) * standing_members(trade).count() * len(terms_of(trade).items)
     given = standing_scores(trade).filter(bid__in=bids).count()
@@ -55,7 +60,7 @@ def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
         article=f"{REGULATION}第四十九条",
         remedy="请各成员完成全部评分。",
     )
-    return record(data={"scores": given})
+    return given
 
 
 @act("compute_results", by={Role.MEMBER})

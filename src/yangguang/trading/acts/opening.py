@@ -31,7 +31,7 @@ MOST_DAYS = 36_500
 @act("announce_bidders", by=HOSTS)
 def announce_bidders(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """公布投标人名单: who bid, and which file. With fewer than three nothing is opened (条例第四十四条)."""
-    refuse_if(check_opening_time(law=trade.kept_law(), deadline=deadline_of(trade), at=at))
+    require_deadline_passed(trade, at=at)
     bids = list(standing_bids(trade))
     listed = [{"bidder": bid.bidder.code, "bid": bid.evidence_id, "sealed_entry": bid.entry.sequence} for bid in bids]
     enough = not check_bidder_count(law=trade.kept_law(), count=len(bids))
@@ -133,14 +133,7 @@ def extend_decryption(trade: Trade, *, actor: Actor, at: datetime, minutes: int,
 @act("end_decryption", by=HOSTS | {Role.CLOCK})
 def end_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """结束解密: when the window is over or every bid is settled; a bid still unopened counts as 撤销."""
-    unsettled = list(standing_bids(trade).filter(opened__isnull=True))
-    refuse_unless(
-        at > _until(trade) or not unsettled,
-        code="decryption.running",
-        reason=f"解密时间未到，还有{len(unsettled)}家没有解密",
-        article=f"{ONLINE}第三十条",
-        remedy="请等待解密时间结束；平台故障时办理延长。",
-    )
+    unsettled = require_decryption_over(trade, at=at)
     for bid in unsettled:
         OpenedBid.objects.create(bid=bid, outcome=OpenedBid.Outcome.REVOKED, reason="未在规定时间内解密", at=at)
     return record(data={"revoked": [bid.evidence_id for bid in unsettled]})
@@ -189,6 +182,30 @@ def sign_opening_record(trade: Trade, *, actor: Actor, at: datetime, paper: Sign
     )
     refuse_if(check_signed(file=paper, act="sign_opening_record", stream=trade.stream, actor=actor, at=at))
     return record(data={"signed": True}, files=named_files(paper))
+
+
+def require_deadline_passed(trade: Trade, *, at: datetime) -> None:
+    """Refuse to open before the deadline."""
+    refuse_if(check_opening_time(law=trade.kept_law(), deadline=deadline_of(trade), at=at))
+
+
+def require_decryption_over(trade: Trade, *, at: datetime) -> list[Bid]:
+    """The bids still unopened when the window is over; refuses while it runs and somebody is still to open."""
+    unsettled = list(standing_bids(trade).filter(opened__isnull=True))
+    refuse_unless(
+        at > _until(trade) or not unsettled,
+        code="decryption.running",
+        reason=f"解密时间未到，还有{len(unsettled)}家没有解密",
+        article=f"{ONLINE}第三十条",
+        remedy="请等待解密时间结束；平台故障时办理延长。",
+    )
+    return unsettled
+
+
+def require_own_bid_sealed(trade: Trade, *, actor: Actor, at: datetime) -> None:
+    """Refuse to open outside of the window, and what is settled."""
+    refuse_late(trade, at)
+    refuse_settled(standing_bids(trade).get(bidder__code=actor.organisation))
 
 
 def _period(facts: Mapping[str, Any]) -> str:

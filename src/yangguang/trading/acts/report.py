@@ -35,9 +35,9 @@ def issue_report(trade: Trade, *, actor: Actor, at: datetime, paper: Evidence) -
 @act("sign_report", by={Role.MEMBER})
 def sign_report(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile) -> Entry:
     """签署评标报告."""
-    member = _unsigned_member(trade, actor)
+    member = require_unsigned(trade, actor)
     refuse_unless(
-        paper.evidence.sha256 == _issued_report(trade),
+        paper.evidence.sha256 == issued_report(trade),
         code="report.other_file",
         reason="签署的不是本项目的评标报告",
         article=f"{REGULATION}第五十三条",
@@ -50,7 +50,7 @@ def sign_report(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile) 
 @act("dissent_from_report", by={Role.MEMBER})
 def dissent_from_report(trade: Trade, *, actor: Actor, at: datetime, opinion: SignedFile) -> Entry:
     """不同意见: in writing, with reasons, and signed; it stays with the report (条例第五十三条)."""
-    member = _unsigned_member(trade, actor)
+    member = require_unsigned(trade, actor)
     refuse_if(check_signed(file=opinion, act="dissent_from_report", stream=trade.stream, actor=actor, at=at))
     return _settle(member, ReportSignature.Kind.DISSENT, opinion)
 
@@ -75,6 +75,13 @@ def refuse_to_sign_report(trade: Trade, *, actor: Actor, at: datetime, seat: int
 def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     """评标结束: every member signed, dissented or is recorded as refusing."""
     require_chair(trade, actor)
+    require_report_settled(trade)
+    signatures = ReportSignature.objects.filter(member__trade=trade)
+    return record(data={kind: signatures.filter(kind=kind).count() for kind in ReportSignature.Kind.values})
+
+
+def require_report_settled(trade: Trade) -> None:
+    """Refuse to close while a member has neither signed, nor dissented, nor refused."""
     waiting = standing_members(trade).filter(report_signature__isnull=True).count()
     refuse_unless(
         not waiting,
@@ -83,17 +90,16 @@ def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
         article=f"{REGULATION}第五十三条",
         remedy="请全体成员签字，或提交书面不同意见，或登记拒绝签字。",
     )
-    signatures = ReportSignature.objects.filter(member__trade=trade)
-    return record(data={kind: signatures.filter(kind=kind).count() for kind in ReportSignature.Kind.values})
 
 
-def _issued_report(trade: Trade) -> str:
+def issued_report(trade: Trade) -> str:
     """The digest of the report that was issued last: what is signed is that file, not one written again."""
     entry = Entry.objects.filter(stream=trade.stream, act="issue_report").latest("sequence")
     return str(json.loads(entry.payload)["files"][0]["sha256"])
 
 
-def _unsigned_member(trade: Trade, actor: Actor) -> Member:
+def require_unsigned(trade: Trade, actor: Actor) -> Member:
+    """The actor's seat; refuses whoever has signed, dissented or refused."""
     member = member_of(trade, actor)
     refuse_unless(
         not ReportSignature.objects.filter(member=member).exists(),

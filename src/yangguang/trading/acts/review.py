@@ -129,7 +129,7 @@ def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: st
     Otherwise the valid bids get their 暗标编号; the log commits to the codes and the archive opens them.
     """
     require_chair(trade, actor)
-    _refuse_unfinished(trade)
+    require_review_finished(trade)
     valid = list(valid_bids(trade))
     too_few = bool(warn_valid_bids(law=trade.kept_law(), valid=len(valid)))
     refuse_unless(
@@ -195,7 +195,8 @@ def fails_by_majority(trade: Trade, bid: Bid) -> bool:
     return bid.pk in failing_bids(trade)
 
 
-def _refuse_unfinished(trade: Trade) -> None:
+def require_review_finished(trade: Trade) -> None:
+    """Refuse to close the review while opinions or rejections are missing."""
     opened = list(opened_bids(trade))
     wanted = len(opened) * standing_members(trade).count() * len(Opinion.Step.values)
     given = standing_opinions(trade).count()

@@ -4,31 +4,28 @@ A form never asks the law. It only turns what a browser sends into the types tha
 """
 
 import base64
-import types
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from yangguang.parties.signing import SignedFile, statement
 from yangguang.proof.signatures import Signature
-from yangguang.rules.calendar import LEGAL_ZONE
 from yangguang.trading.models import Trade
+from yangguang.web.acts.fields import field_for, inner_type, inputs_of, pick, text_area, text_of
+from yangguang.web.acts.uploads import PDF, Kind, UploadField, shown_name
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.models import Evidence
 
-GIVEN_BY_THE_PAGE = {"trade", "centre", "actor", "at", "return"}
-LARGEST_UPLOAD = 200 << 20
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".txt": "text/plain; charset=utf-8",
-    ".json": "application/json",
-}
+WRITTEN = "_text"  # the field in which a paper may be typed instead of uploaded
+LONGEST_WRITING = 20_000
+
+Kept = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +47,8 @@ class ActForm(forms.Form):
     """Fields for the inputs of `act`; subclasses give labels, choices and papers.
 
     `papers` maps a signed input to the function that writes the paper from the trade's records: nobody uploads it.
-    `names` gives the name that a signed or kept file goes by.
+    `names` gives the name that a signed or kept file goes by. `written` are the papers that may be typed in the page
+    instead of being uploaded, with the label of the text. `kinds` says what an upload is where it is no PDF.
     """
 
     act: ClassVar[Callable[..., Any]]
@@ -58,116 +56,169 @@ class ActForm(forms.Form):
     names: ClassVar[Mapping[str, str]] = {}
     labels: ClassVar[Mapping[str, str]] = {}
     hints: ClassVar[Mapping[str, str]] = {}
+    written: ClassVar[Mapping[str, str]] = {}
+    kinds: ClassVar[Mapping[str, Kind]] = {}
 
-    def __init__(self, *args: Any, trade: Trade, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, trade: Trade, actor: Actor, at: datetime, kept: Kept | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.trade, self.actor = trade, actor
+        self.trade, self.actor, self.at, self.kept = trade, actor, at, dict(kept or {})
         for name, form in inputs_of(self.act).items():
             if name not in self.fields and name not in self.papers:
-                self.fields[name] = field_for(form, label=self.labels.get(name, name), hint=self.hints.get(name, ""))
+                self._add(name, form)
         self.choose()
+        self.initial = {**self.initials(), **self.initial}
+        self._note_kept()
         for name, one in self.fields.items():
-            one.widget.attrs.setdefault("aria-describedby", f"hint-{name}" if one.help_text else "")
+            if one.help_text:
+                one.widget.attrs.setdefault("aria-describedby", f"hint-{name}")
+
+    def _add(self, name: str, form: Any) -> None:
+        label, hint = self.labels.get(name, name), self.hints.get(name, "")
+        if name in self.uploads():
+            self._add_upload(name, label=label, hint=hint)
+        else:
+            optional = inspect.signature(self.act).parameters[name].default is not inspect.Parameter.empty
+            self.fields[name] = field_for(form, label=label, hint=hint, optional=optional)
+
+    def _add_upload(self, name: str, *, label: str, hint: str) -> None:
+        if name in self.written:
+            self.fields[name + WRITTEN] = text_area(label=self.written[name], most=LONGEST_WRITING, required=False)
+            _as_alternative(self.fields[name + WRITTEN])
+            label = f"或者上传{label}"
+        self.fields[name] = UploadField(kind=self.kinds.get(name, PDF), label=label, help_text=hint)
+        if inspect.signature(self.act).parameters[name].default is not inspect.Parameter.empty:
+            self.fields[name].required = False
+        if name in self.written:
+            _as_alternative(self.fields[name])
+
+    def _note_kept(self) -> None:
+        """What was uploaded before has not to be chosen again."""
+        for name, one in self.kept.items():
+            if name in self.fields and one.get("shown"):
+                field = self.fields[name]
+                _as_alternative(field)
+                field.help_text = f"已收到“{one['shown']}”，不用再选；另选文件即替换。{field.help_text}"
+
+    def grows(self) -> "dict[str, Any] | None":
+        """What was typed, with more to fill in, where that was asked for instead of going on."""
+        return None
 
     def choose(self) -> None:
         """Give fields the choices that come from the trade."""
+
+    def initials(self) -> dict[str, Any]:
+        """What a field holds before anybody typed."""
+        return {}
+
+    def write(self, field: str) -> bytes:
+        """The paper that the platform writes for this input, when the other answers are there."""
+        return self.papers[field](self.trade)
+
+    def compose(self, field: str, text: str) -> bytes:  # noqa: ARG002 - subclasses ask which paper it is
+        """A typed paper as it is kept: the text, and a line end after it."""
+        return f"{text}\n".encode()
+
+    def name_of(self, field: str) -> str:
+        """The name that a file goes by in the signature and in the log."""
+        return self.names.get(field, self.labels.get(field, "文件"))
+
+    def offer(
+        self, name: str, choices: Iterable[tuple[Any, str]], *, coerce: Callable[[str], Any] = str, label: str = ""
+    ) -> None:
+        """Let an input be picked from what the trade has; a single one is picked already."""
+        before = self.fields.get(name)
+        given = [(str(value), text) for value, text in choices]
+        words = label or str(before.label if before else self.labels.get(name, name))
+        hint = str(before.help_text) if before else self.hints.get(name, "")
+        self.fields[name] = pick(given, label=words, hint=hint, coerce=coerce)
+        if len(given) == 1:
+            self.initial.setdefault(name, given[0][0])
+
+    def clean(self) -> dict[str, Any]:
+        """A paper is either typed or uploaded."""
+        cleaned = super().clean() or {}
+        for name, label in self.written.items():
+            if name in self.errors or name + WRITTEN in self.errors:
+                continue
+            typed, sent = cleaned.get(name + WRITTEN, "").strip(), cleaned.get(name)
+            if typed and sent:
+                self.add_error(name, ValidationError("文字和文件请只提交一种。"))
+            if not typed and not sent and not self.kept.get(name, {}).get("shown"):
+                self.add_error(name + WRITTEN, ValidationError(f"请填写“{label}”，或者上传文件。"))
+        return cleaned
+
+    def inputs(self) -> dict[str, Any]:
+        """The inputs of the act that are no files, as it takes them."""
+        names = [name for name in inputs_of(self.act) if name not in self.uploads()]
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) is not None}
 
     def answers(self) -> dict[str, Any]:
         """What was typed, as JSON; files stand in `uploads`."""
         return {name: self.data.get(name, "") for name in self.fields if name not in self.uploads()}
 
-    def uploads(self) -> dict[str, str]:
-        """The inputs that are files, and the name each goes by."""
-        kinds = {name: inner_type(form) for name, form in inputs_of(self.act).items()}
-        return {
-            name: self.names.get(name, self.labels.get(name, "文件"))
-            for name, kind in kinds.items()
-            if kind in (Evidence, SignedFile)
-        }
+    def shown(self) -> list[tuple[str, str]]:
+        """Label and answer of each input that is no file, as people read them."""
+        fields = [(name, one) for name, one in self.fields.items() if name not in self.uploads()]
+        rows = [(name, str(one.label), text_of(one, self.cleaned_data.get(name))) for name, one in fields]
+        return [(label, text) for name, label, text in rows if text or not name.endswith(WRITTEN)]
 
-    def signed(self) -> list[str]:
+    @classmethod
+    def uploads(cls) -> list[str]:
+        """The inputs that are files, in the act's own order."""
+        kinds = {name: inner_type(form) for name, form in inputs_of(cls.act).items()}
+        return [name for name, kind in kinds.items() if kind in (Evidence, SignedFile)]
+
+    @classmethod
+    def signed(cls) -> list[str]:
         """The inputs that are signed, in the act's own order."""
-        return [name for name, form in inputs_of(self.act).items() if inner_type(form) is SignedFile]
+        return [name for name, form in inputs_of(cls.act).items() if inner_type(form) is SignedFile]
 
-    def keep_files(self) -> dict[str, dict[str, str]]:
-        """Keep what was uploaded and what the platform writes; field → name and digest."""
-        kept: dict[str, dict[str, str]] = {}
-        for field, name in self.uploads().items():
-            if field in self.papers:
-                found = evidence.keep(self.papers[field](self.trade), media_type="text/html")
-            elif upload := self.cleaned_data.get(field):
-                suffix = f".{upload.name.rpartition('.')[2].lower()}"
-                found = evidence.keep(upload.file, media_type=MEDIA_TYPES.get(suffix, "application/octet-stream"))
-            else:
-                continue
-            kept[field] = {"name": name, "sha256": found.sha256}
+    def keep_uploads(self) -> dict[str, dict[str, str]]:
+        """Keep what was uploaded and is sound, also when the rest of the form is not; field → name and digest."""
+        kept = {name: dict(one) for name, one in self.kept.items()}
+        for field in self.uploads():
+            if upload := self.cleaned_data.get(field):
+                found = evidence.keep(upload.file, media_type=self.kinds.get(field, PDF).media_type)
+                kept[field] = self._named(field, found) | {"shown": shown_name(upload.name)}
         return kept
 
+    def write_papers(self) -> dict[str, dict[str, str]]:
+        """Keep what was typed as a paper and what the platform writes; field → name and digest."""
+        kept = {}
+        for field in self.uploads():
+            if field in self.papers:
+                kept[field] = self._named(field, evidence.keep(self.write(field), media_type="text/html"))
+            elif typed := self.cleaned_data.get(field + WRITTEN, "").strip():
+                kept[field] = self._named(field, evidence.keep(self.compose(field, typed), media_type="text/plain"))
+        return kept
 
-def inputs_of(act: Callable[..., Any]) -> dict[str, Any]:
-    """The inputs that a person gives an act, with their declared types."""
-    return {name: form for name, form in get_type_hints(act).items() if name not in GIVEN_BY_THE_PAGE}
-
-
-def inner_type(form: Any) -> Any:
-    """The type itself, without `| None`."""
-    if get_origin(form) in {Union, types.UnionType}:
-        return next(one for one in get_args(form) if one is not type(None))
-    return form
-
-
-def field_for(form: Any, *, label: str, hint: str = "") -> forms.Field:
-    """The field that takes a declared type."""
-    kind, required = inner_type(form), type(None) not in get_args(form)
-    common: dict[str, Any] = {"label": label, "help_text": hint, "required": required}
-    area = forms.Textarea(attrs={"rows": 4, "class": "form-control"})
-    entry = {"class": "form-control"}
-    made: dict[Any, Callable[[], forms.Field]] = {
-        str: lambda: forms.CharField(max_length=2000, widget=area, **common),
-        bool: lambda: yes_or_no(**common),
-        int: lambda: forms.IntegerField(widget=forms.NumberInput(attrs=entry), **common),
-        Decimal: lambda: forms.DecimalField(
-            max_digits=15, decimal_places=2, widget=forms.TextInput(attrs=entry | {"inputmode": "decimal"}), **common
-        ),
-        datetime: lambda: MomentField(**common),
-        date: lambda: forms.DateField(widget=forms.DateInput(attrs=entry | {"type": "date"}), **common),
-        Evidence: lambda: upload_field(**common),
-        SignedFile: lambda: upload_field(**common),
-    }
-    if kind not in made:
-        raise TypeError(f"{label}: no field for {kind}; the act's form has to declare one")
-    return made[kind]()
+    def _named(self, field: str, kept: Evidence) -> dict[str, str]:
+        return {"name": self.name_of(field), "sha256": kept.sha256, "media_type": kept.media_type}
 
 
-def yes_or_no(**common: Any) -> forms.Field:
-    """A question that has to be answered."""
-    return forms.TypedChoiceField(
-        choices=[("yes", "是"), ("no", "否")],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        **common,
-    )
+FORMS: dict[str, type[ActForm]] = {}
 
 
-def upload_field(**common: Any) -> forms.Field:
-    """A file."""
-    return forms.FileField(widget=forms.ClearableFileInput(attrs={"class": "form-control"}), **common)
+def form_of(act: Callable[..., Any]) -> Callable[[type[ActForm]], type[ActForm]]:
+    """Register a form class as the form of an act; used as a decorator in `forms_*.py`."""
+
+    def register(form: type[ActForm]) -> type[ActForm]:
+        form.act = staticmethod(act)
+        FORMS[act.__name__] = form
+        return form
+
+    return register
 
 
-class MomentField(forms.DateTimeField):
-    """日期和时间, by the clock of Beijing."""
-
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "form-control"})
-
-    def to_python(self, value: Any) -> datetime | None:
-        """An aware moment."""
-        naive = super().to_python(value)
-        if naive is None or not isinstance(naive, datetime):
-            return None
-        return naive.replace(tzinfo=LEGAL_ZONE)
+def _as_alternative(field: forms.Field) -> None:
+    """Not required by itself, and not said to be optional either: something stands for it, or has to."""
+    field.required = False
+    field.alternative = True  # type: ignore[attr-defined]
 
 
-def to_sign(form: ActForm, files: Mapping[str, Mapping[str, str]], *, name: str) -> list[ToSign]:
+def to_sign(form: ActForm, files: Kept, *, name: str) -> list[ToSign]:
     """The kept files that the act wants signed, with the bytes to sign for the act `name` on this trade."""
     waiting = []
     for field in form.signed():
@@ -179,13 +230,9 @@ def to_sign(form: ActForm, files: Mapping[str, Mapping[str, str]], *, name: str)
     return waiting
 
 
-def act_inputs(
-    form: ActForm, files: Mapping[str, Mapping[str, str]], signatures: Mapping[str, Signature]
-) -> dict[str, Any]:
+def act_inputs(form: ActForm, files: Kept, signatures: Mapping[str, Signature]) -> dict[str, Any]:
     """The inputs as the act takes them."""
-    taken = {
-        name: value for name, value in form.cleaned_data.items() if name not in form.uploads() and value is not None
-    }
+    taken = form.inputs()
     for field, one in files.items():
         kept = Evidence.objects.get(sha256=one["sha256"])
         if field in signatures:

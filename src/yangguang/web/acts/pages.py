@@ -4,22 +4,42 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.models import Trade
-from yangguang.web.acts.forms import ActForm
+from yangguang.web.acts import (
+    forms_award,
+    forms_committee,
+    forms_documents,
+    forms_endings,
+    forms_opening,
+    forms_review,
+    registration,
+)
+from yangguang.web.acts.forms import FORMS, ActForm
 from yangguang.web.acts.words import WORDS, Words
+
+# They register their forms when they are imported.
+FORM_FILES = (
+    forms_documents,
+    forms_opening,
+    forms_committee,
+    forms_review,
+    forms_award,
+    forms_endings,
+    registration,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """办理页: `place` names the page that does the act where it is not the plain form (opening hall, …)."""
+    """办理页: `form` does it in three steps; without one, `place` names the page that does it (opening hall, …)."""
 
     name: str
     act: Callable[..., Any]
     words: Words
-    form: type[ActForm]
+    form: type[ActForm] | None
     place: str = ""
 
     @property
@@ -32,26 +52,38 @@ class ActPage:
         """Whether it ends or stops a trade; such acts stand last."""
         return self.name in {"suspend", "terminate", "record_drop_out"}
 
+    @property
+    def template(self) -> str:
+        """The page of its inputs."""
+        return TEMPLATES.get(self.name, "acts/inputs.html")
+
     def url_for(self, trade: Trade) -> str:
-        """Where the act is done on this trade."""
-        if self.place:
+        """Where the act is done on this trade; the trade's own page while the place is not built."""
+        if self.form is not None and not self.place:
+            return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
+        try:
             return reverse(self.place, kwargs={"stream": trade.stream})
-        return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
+        except NoReverseMatch:
+            return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
 
 
-FORMS: dict[str, type[ActForm]] = {}
-PLACES: dict[str, str] = {}
-
-
-def form_of(act: Callable[..., Any]) -> Callable[[type[ActForm]], type[ActForm]]:
-    """Register a form class as the form of an act; used as a decorator in `forms_*.py`."""
-
-    def register(form: type[ActForm]) -> type[ActForm]:
-        form.act = staticmethod(act)
-        FORMS[act.__name__] = form
-        return form
-
-    return register
+TEMPLATES: dict[str, str] = {"register_tender": "acts/register.html"}
+# Acts that no plain form does, and the name of the address where they are done.
+PLACES: dict[str, str] = {
+    "record_guarantee": "bidding",
+    "submit_bid": "bidding",
+    "replace_bid": "bidding",
+    "open_bid": "opening",
+    "commit_to_draw": "draw",
+    "reveal_for_draw": "draw",
+    "request_rescue": "opening",
+    "release_rescue_share": "opening",
+    "forfeit_guarantee": "bonds",
+    "score_technical": "room",
+    "score_business": "room",
+    "sign_contract": "contract",
+}
+BY_CLOCK = frozenset({"close_bidding"})  # the clock does it; nobody is offered it
 
 
 def act_named(name: str) -> Callable[..., Any]:
@@ -64,15 +96,11 @@ def act_named(name: str) -> Callable[..., Any]:
 
 
 def all_pages() -> dict[str, ActPage]:
-    """A page for every act that has words; its form is its own or made from the types of its inputs."""
-    pages = {}
-    for name, words in WORDS.items():
-        act = act_named(name)
-        form = FORMS.get(name) or type(f"{name}_form", (ActForm,), {"act": staticmethod(act)})
-        pages[name] = ActPage(name=name, act=act, words=words, form=form, place=PLACES.get(name, ""))
-    return pages
+    """A page for every act that has words."""
+    return {
+        name: ActPage(name=name, act=act_named(name), words=words, form=FORMS.get(name), place=PLACES.get(name, ""))
+        for name, words in WORDS.items()
+    }
 
-
-from yangguang.web.acts import forms_documents  # noqa: E402, F401 - they register themselves
 
 PAGES = all_pages()

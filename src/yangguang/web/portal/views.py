@@ -47,7 +47,7 @@ def trade(request: Request, stream: str) -> HttpResponse:
         "stage": found.stage_name(found.stage),
         "timeline": [_told(one) for one in entries],
         "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
-        "offers": offers_for(found, actor=request.actor),
+        "offers": offers_for(found, actor=request.actor, at=request.at),
     }
     return render(request, "portal/trade.html", context)
 

@@ -1,0 +1,149 @@
+"""What may be uploaded (上传文件): judged by its content, never by its name; too big, broken or infected is refused.
+
+A file that comes in is looked at twice: what it is (PDF, JSON), and what a virus scanner says, where the house has set
+one (`YANGGUANG_CLAMAV`). A scanner that does not answer lets nothing through.
+"""
+
+import json
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+CHUNK = 1 << 20
+PDF_TAIL = 2048
+SCANNER_WAITS = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """文件类型: what people call it, its media type, its most bytes, and what is wrong with a file, "" if nothing."""
+
+    title: str
+    suffix: str
+    media_type: str
+    most: int
+    wrong: Callable[[IO[bytes]], str]
+
+
+def wrong_with_pdf(file: IO[bytes]) -> str:
+    """PDF by its first and last bytes: a file that breaks off lacks its end."""
+    head = file.read(1024)
+    if b"%PDF-" not in head:
+        return "不是 PDF 文件（内容与扩展名无关，请用 PDF 格式导出后上传）"
+    file.seek(0, 2)
+    file.seek(max(0, file.tell() - PDF_TAIL))
+    tail = file.read()
+    if b"startxref" not in tail or b"%%EOF" not in tail:
+        return "PDF 文件不完整，可能没有保存或者传输完，请重新导出后上传"
+    return ""
+
+
+def wrong_with_json(file: IO[bytes]) -> str:
+    """JSON that can be read; what it says is for the act to judge."""
+    try:
+        value = json.loads(file.read())
+    except (ValueError, RecursionError):
+        return "不是可以读取的 JSON 文件"
+    return "" if isinstance(value, dict) else "JSON 文件的最外层应为对象"
+
+
+PDF = Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=200 << 20, wrong=wrong_with_pdf)
+JSON = Kind(title="JSON", suffix=".json", media_type="application/json", most=1 << 20, wrong=wrong_with_json)
+
+
+class UploadField(forms.FileField):
+    """A file of one kind."""
+
+    def __init__(self, *, kind: Kind = PDF, **kwargs: Any) -> None:
+        self.kind = kind
+        attrs = {"class": "form-control", "accept": f"{kind.suffix},{kind.media_type}"}
+        kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
+        super().__init__(**kwargs)
+        self.error_messages |= {
+            "required": "请选择文件。",
+            "empty": "文件是空的，请重新选择。",
+            "missing": "没有收到文件，请重新选择。",
+            "invalid": "没有收到文件，请重新选择。",
+        }
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The file, when it is of the kind and no scanner objects."""
+        file = super().clean(data, initial)
+        if isinstance(file, UploadedFile):
+            problem = self._problem(file)
+            if problem:
+                raise ValidationError(f"{shown_name(file.name)}：{problem}。")
+        return file
+
+    def _problem(self, file: "UploadedFile[Any]") -> str:
+        if (file.size or 0) > self.kind.most:
+            return f"文件 {megabytes(file.size or 0)}，超过上限 {megabytes(self.kind.most)}，请压缩或者拆分后上传"
+        for look in (self.kind.wrong, scanned):
+            file.seek(0)
+            if problem := look(file.file):  # type: ignore[arg-type]
+                return problem
+        file.seek(0)
+        return ""
+
+
+def scanned(file: IO[bytes]) -> str:
+    """What the house's virus scanner says against the file, "" when nothing or when there is no scanner."""
+    address = settings.CLAMAV
+    if not address:
+        return ""
+    try:
+        answer = ask_clamd(file, address=address)
+    except OSError:
+        return "病毒扫描服务暂时没有应答，文件没有接收，请稍后重试"
+    if answer.endswith("OK"):
+        return ""
+    if answer.endswith("FOUND"):
+        found = answer.removeprefix("stream:").removesuffix("FOUND").strip()
+        return f"检测出病毒（{found}），文件没有接收，请清除后重新上传"
+    return "病毒扫描没有完成，文件没有接收，请稍后重试"
+
+
+def ask_clamd(file: IO[bytes], *, address: str) -> str:
+    """One INSTREAM session with clamd at `host:port` or `/path/of/its/socket`; its answer in one line."""
+    with _connected(address) as line:
+        line.sendall(b"zINSTREAM\0")
+        while chunk := file.read(CHUNK):
+            line.sendall(len(chunk).to_bytes(4, "big") + chunk)
+        line.sendall(bytes(4))
+        answer = b""
+        while part := line.recv(4096):
+            answer += part
+    return answer.rstrip(b"\0\n").decode("utf-8", errors="replace")
+
+
+def _connected(address: str) -> socket.socket:
+    if address.startswith("/"):
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(SCANNER_WAITS)
+        line.connect(address)
+        return line
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        raise OSError(f"YANGGUANG_CLAMAV: {address}")
+    return socket.create_connection((host, int(port)), timeout=SCANNER_WAITS)
+
+
+def shown_name(name: str | None) -> str:
+    """The last part of a file's name, shortened, as pages repeat it."""
+    last = PurePath((name or "").replace("\\", "/")).name or "文件"
+    return last if len(last) <= 60 else f"{last[:40]}…{last[-15:]}"  # noqa: PLR2004 - fits a line
+
+
+def megabytes(size: int) -> str:
+    """12.3 MB."""
+    return f"{size / (1 << 20):.1f} MB"
+
+
+KINDS: Mapping[str, Kind] = {"pdf": PDF, "json": JSON}
