@@ -11,6 +11,7 @@
 | `YANGGUANG_DEBUG` | `1` shows errors in the browser | off |
 | `YANGGUANG_HTTPS` | `1` when the proxy in front speaks HTTPS: cookies and redirects insist on it | off |
 | `YANGGUANG_SECOND_FACTOR_FROM` | day from which staff and supervisors need a second factor | `2026-01-01` |
+| `YANGGUANG_LARGEST_BID_MIB` | the largest sealed file taken, in MiB | 4096 |
 | `YANGGUANG_STATIC` | folder of the built web assets | `build/static` of the checkout |
 | `YANGGUANG_CLAMAV` | where clamd scans uploads: `host:port` or the path of its socket | no scanning |
 """
@@ -26,6 +27,8 @@ from yangguang.secret_files import kept_secret
 HOME = Path(os.environ.get("YANGGUANG_HOME", "var")).absolute()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 EVIDENCE_ROOT = HOME / "evidence"
+UPLOADS_ROOT = HOME / "uploads"
+LARGEST_BID = int(os.environ.get("YANGGUANG_LARGEST_BID_MIB") or 4096) << 20
 LOG_ORIGIN = os.environ.get("YANGGUANG_LOG_ORIGIN", "yangguang.example/log")
 
 
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "yangguang.experts",
     "yangguang.trading",
     "yangguang.web.accounts",
+    "yangguang.web.portal",
     "yangguang.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yangguang.web.context.everywhere",
             ],
-            "builtins": ["yangguang.web.templatetags.words"],
+            "builtins": ["yangguang.web.templatetags.words", "yangguang.web.portal.templatetags.languages"],
         },
     },
 ]

@@ -1,30 +1,50 @@
 """`yangguang demo` as a newcomer runs it: its own home, plain lines without a terminal, a picture on request."""
 
+import fcntl
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from http.cookiejar import CookieJar
+from io import StringIO
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.serialization import pkcs12
 
+from support.browser import YANGGUANG, serving
 from yangguang.cli.demo import MARKER, command, prepare_home
-
-YANGGUANG = [sys.executable, "-c", "from yangguang.cli import main; main()"]
+from yangguang.cli.serve import is_wanted_after_demo
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("newcomer")
+    """Played once in a run: the processes of the run share what the first of them played."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "newcomer"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = folder / "said.json"
+        if not said.exists():
+            said.write_text(json.dumps(play(folder)), encoding="utf-8")
+    return folder, subprocess.CompletedProcess([], *json.loads(said.read_text(encoding="utf-8")))
+
+
+def play(folder):
     environment = {**os.environ, "DATABASE_URL": "postgres://nobody@nowhere/none", "YANGGUANG_HOME": "/nonexistent"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     arguments = ["demo", "--home", "house", "--picture", "pictures/demo.svg"]
     done = subprocess.run(
         [*YANGGUANG, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    return folder, done
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_it_plays_archives_and_verifies_and_leaves_the_houses_records_alone(played):
@@ -54,6 +74,63 @@ def test_it_ends_with_what_happened_where_to_look_and_what_to_run_next(played):
     assert any("示例国密建设有限公司" in line and "中标" in line for line in lines)
     assert any(line.endswith("yangguang verify house/archive") for line in lines)
     assert any(line.endswith("verifier/verify.py house/archive") for line in lines)
+
+
+def rows(folder, query):
+    with closing(sqlite3.connect(folder / "house/yangguang.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_live_tenders_stand_where_there_is_something_to_do(played):
+    folder, _ = played
+    stages = sorted(stage for (stage,) in rows(folder, "SELECT stage FROM trading_trade"))
+    assert stages == sorted(["archived", "bidding", "bidding", "reviewing", "publicity", "notified"])
+    assert rows(folder, "SELECT COUNT(*) FROM witness_pending") == [(0,)]
+
+
+def test_everybody_has_a_printed_account_and_a_certificate_file_that_opens(played):
+    folder, done = played
+    accounts = json.loads((folder / "house/demo-mode.json").read_text(encoding="utf-8"))["accounts"]
+    assert len(accounts) == rows(folder, "SELECT COUNT(*) FROM parties_person")[0][0]
+    for one in accounts:
+        assert f"{one['username']} " in done.stdout
+        assert (folder / f"house/certificates/{one['username']}.p12").stat().st_size > 1000
+    bidder = next(one for one in accounts if one["username"] == "bidder1")
+    file = (folder / "house/certificates/bidder1.p12").read_bytes()
+    key, certificate, _ = pkcs12.load_key_and_certificates(file, bidder["password"].encode())
+    assert key is not None
+    assert certificate is not None
+
+
+def test_the_printed_accounts_sign_in_and_stopping_loses_nothing(played, tmp_path):
+    folder, _ = played
+    account = json.loads((folder / "house/demo-mode.json").read_text(encoding="utf-8"))["accounts"][0]
+    environment = {**os.environ, "YANGGUANG_HOME": str(folder / "house"), "PYTHONWARNINGS": "error"}
+    environment = {name: value for name, value in environment.items() if name != "DATABASE_URL"}
+    environment["DJANGO_SETTINGS_MODULE"] = "yangguang.settings"
+    cookies = CookieJar()
+    with serving(environment, log=tmp_path / "first.log") as server:
+        browser = build_opener(HTTPCookieProcessor(cookies))
+        page = browser.open(server.url("/account/login/")).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        form = {"login": account["username"], "password": account["password"], "csrfmiddlewaretoken": token}
+        with browser.open(server.url("/account/login/"), data=urlencode(form).encode()) as answer:
+            assert answer.url == server.url("/desk/")
+    with serving(environment, log=tmp_path / "second.log") as server:
+        browser = build_opener(HTTPCookieProcessor(cookies))
+        with browser.open(server.url("/desk/")) as answer:
+            assert answer.url == server.url("/desk/")
+    assert server.process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("on_a_terminal", "wish", "serves"), [(True, "", True), (True, "0", False), (False, "", False)]
+)
+def test_it_serves_afterwards_only_on_a_terminal(monkeypatch, on_a_terminal, wish, serves):
+    monkeypatch.setenv("SERVE", wish) if wish else monkeypatch.delenv("SERVE", raising=False)
+    monkeypatch.setattr("sys.stdout", StringIO())
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: on_a_terminal, raising=False)
+    assert is_wanted_after_demo() == serves
 
 
 def test_the_picture_fetches_nothing(played):

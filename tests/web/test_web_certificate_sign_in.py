@@ -1,11 +1,13 @@
 """Certificate sign-in: whom it lets in, and every way in which it does not."""
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,6 +16,8 @@ from yangguang.parties.models import Appointment, Office, Organisation, Person, 
 from yangguang.proof.democa import DemoAuthority
 from yangguang.proof.signatures import Signature, sign
 from yangguang.rules.calendar import legal_date
+from yangguang.rules.refusal import Refused
+from yangguang.web.accounts import challenges
 from yangguang.web.accounts.models import Account, Challenge
 from yangguang.web.moment import now
 
@@ -178,6 +182,31 @@ def test_a_challenge_holds_for_two_minutes(party: Party) -> None:
         assert codes(client.post(PAGE, given)) == ["sign_in.late_challenge"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_answers_to_one_challenge_at_the_same_moment_one_counts(party: Party) -> None:
+    made = challenges.make_challenge(session="s", origin="o", at=now())
+    pair = party.signing
+    signature = sign(data=challenges.statement(made), key=pair.key, certificate=pair.certificate)
+    start, outcomes = threading.Barrier(4), list[str]()
+
+    def attempt() -> None:
+        start.wait()
+        try:
+            challenges.prove(nonce=made.nonce, session="s", origin="o", signature=signature, at=made.made_at)
+            outcomes.append("good")
+        except Refused as refused:
+            outcomes.append(refused.codes[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(outcomes) == ["good"] + ["sign_in.used_challenge"] * 3
+
+
 def test_old_challenges_are_swept_away(party: Party) -> None:
     Client().post(CHALLENGE)
     with time_machine.travel(now() + timedelta(days=2)):
@@ -286,3 +315,13 @@ def handler(organisation: Organisation, name: str, *, office: Office = Office.HA
         person=person, organisation=organisation, office=office, valid_from=legal_date(now() - timedelta(days=1))
     )
     return person
+
+
+def test_a_name_locked_by_wrong_passwords_does_not_keep_the_certificate_out(party: Party, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Account.objects.create_user("handler", "right horse 7", person=party.person)
+    for _ in range(5):
+        Client().post("/account/login/", {"login": "handler", "password": "wrong"})
+
+    assert Client().post("/account/login/", {"login": "handler", "password": "right horse 7"}).status_code == 429
+    assert enter(party.signing).status_code == 302

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_receipt_says_what_was_received_and_promises_its_leaf():
     entry = whisper(make_bench(), actor=STAFF, at=AT, word="bid")
-    receipt = check_receipt(issue_receipt(entry), verifiers=platform().verifiers())
+    receipt = check_receipt(issue_receipt(entry, is_place_told=True), verifiers=platform().verifiers())
     assert receipt.facts == {
         "log": platform().origin,
         "stream": "bench-1",
@@ -23,6 +23,13 @@ def test_a_receipt_says_what_was_received_and_promises_its_leaf():
         "files": [],
         "salt": entry.salt,
     }
+
+
+def test_the_receipt_of_a_sealed_entry_does_not_tell_how_many_came_before():
+    entry = whisper(make_bench(), actor=STAFF, at=AT, word="bid")
+    receipt = check_receipt(issue_receipt(entry), verifiers=platform().verifiers())
+    assert "sequence" not in receipt.facts
+    assert receipt.facts["leaf"]["sha256"] == entry.leaf_hash
 
 
 def test_each_of_the_two_signatures_alone_is_enough_to_hold_the_platform_to_it():

@@ -30,8 +30,11 @@ def command(*, once: bool) -> None:
 def beat(*, at: datetime) -> None:
     """One beat of the clock."""
     from yangguang.trading.due import perform_due
+    from yangguang.web.bidding import settling
     from yangguang.witness.log import sequence_log
 
+    settling.settle_left(at=at)
+    settling.clean(at=at)
     for due, refused in perform_due(at=at):
         outcome = f"未办理：{refused}" if refused else "已办理"
         click.echo(f"{at.astimezone():%Y-%m-%d %H:%M:%S} {due.stream} {due.act} {outcome}")

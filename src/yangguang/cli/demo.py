@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ import click
 from rich.markup import escape
 
 from yangguang.cli import django_ready
+from yangguang.cli.demo_live import CERTIFICATES, make_live, serve_demo, show_accounts
 from yangguang.cli.screen import Screen, padded, plain_table
+from yangguang.cli.serve import is_wanted_after_demo
 
 if TYPE_CHECKING:
     from yangguang.demo.telling import Story, Told
@@ -50,9 +52,14 @@ def command(home: Path, picture: Path | None) -> None:
     story = play(screen, home)
     verified = archive_and_verify(screen, story, home)
     show_endings(screen, story)
+    with screen.busy("在办项目、账户和证书"):
+        accounts = make_live(home, story.cast, now=datetime.now(tz=UTC))
     show_next(screen, home, seconds=time.monotonic() - began)
     if picture:
         screen.save_picture(picture, title="make demo")
+    show_accounts(screen, accounts)
+    if verified and is_wanted_after_demo():
+        serve_demo(screen)
     sys.exit(0 if verified else FAILED)
 
 
@@ -71,6 +78,7 @@ def load_records(home: Path) -> None:
     """SQLite under `home`, whatever the environment says: the demo never touches a house's records."""
     os.environ["YANGGUANG_HOME"] = str(home.absolute())
     os.environ.pop("DATABASE_URL", None)
+    os.environ.setdefault("YANGGUANG_LOG_LEVEL", "WARNING")  # people read this terminal, not the access log
     django_ready()
     from django.core.management import call_command
 
@@ -165,7 +173,8 @@ def show_next(screen: Screen, home: Path, *, seconds: float) -> None:
     looks = (
         (home / "archive", "归档，从 data/目录.html 看起"),
         (home / "bidders", "投标人自己电脑上的文件：加密投标文件和回执"),
-        (home / "yangguang.sqlite3", "平台的全部记录"),
+        (home / CERTIFICATES, "各角色的数字证书文件（.p12），在网页上签名、解密用"),
+        (home / "yangguang.sqlite3", "平台的全部记录，另有5个在办项目"),
     )
     commands = (
         f"{programs}/yangguang verify {home / 'archive'}",

@@ -48,13 +48,15 @@ OFFERS: Mapping[int, Offer] = {
 REPLACED_PRICE = Decimal("11880000.00")
 
 
-def bid_parts(*, bidder: Party, number: int, price: Decimal | None = None) -> dict[str, list[PartFile]]:
+def bid_parts(
+    *, bidder: Party, number: int, price: Decimal | None = None, with_drawings: bool = True
+) -> dict[str, list[PartFile]]:
     """The files of a bid, part by part; the technical part names nobody, because it is scored blind (暗标)."""
     offer = OFFERS[number]
     asked = price or offer.price
     return {
         "qualification": _qualification(bidder, expired=number == UNQUALIFIED),
-        "technical": _technical(offer, drawings=number == SECOND),
+        "technical": _technical(offer, drawings=with_drawings and number == SECOND),
         "price": [
             PartFile("投标函.pdf", _letter(bidder, price=asked, period_days=offer.period_days)),
             price_file(price=asked, period_days=offer.period_days),

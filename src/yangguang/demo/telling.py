@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from yangguang.demo.cast import Cast, signed
 from yangguang.demo.papers import paper
 from yangguang.demo.people import Party, Signatory
+from yangguang.demo.timetable import Timetable
 from yangguang.parties.signing import SignedFile
 from yangguang.proof.broken import BrokenBid
 from yangguang.rules.refusal import Refusal, Refused
@@ -54,10 +55,16 @@ class Told:
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """The running story: `start` is the first day at its first moment, days are counted from 1."""
+    """The running story: `start` is the first day at its first moment, days are counted from 1.
+
+    With a `timetable` the days are where that puts them.
+    """
 
     cast: Cast
     start: datetime
+    title: str = "示例市第九中学教学楼工程施工"
+    timetable: Timetable | None = None
+    with_drawings: bool = True
     chapter: str = ""
     happened: list[Happening] = field(default_factory=list)
     bids: dict[int, Path] = field(default_factory=dict)
@@ -85,6 +92,8 @@ class Story:
 
     def moment(self, day: int, clock: str) -> datetime:
         """An instant of the story: day from 1, wall clock as `09:30` or `09:30:07`."""
+        if self.timetable is not None:
+            return self.timetable.moment(day, clock)
         date = self.start.date() + timedelta(days=day - 1)
         return datetime.combine(date, time.fromisoformat(clock), tzinfo=self.start.tzinfo)
 

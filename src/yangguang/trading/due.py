@@ -20,6 +20,11 @@ from yangguang.witness.actor import CLOCK
 # A bid complete at the last moment may still wait for its lock; the clock leaves it this long before it closes.
 CLOSING_GRACE = timedelta(seconds=2)
 
+# A large file that was complete in time may take longer to be checked; whoever takes files in says here whether one of
+# a trade still waits. Asked only after the deadline, and not for ever.
+SETTLING: list[Callable[[str], bool]] = []
+LONGEST_SETTLING = timedelta(minutes=10)
+
 
 @provides_deadlines
 def trading_deadlines() -> Iterator[Due]:
@@ -44,7 +49,13 @@ def deadlines_of(trade: Trade) -> Iterator[Due]:
 
 def perform_due(*, at: datetime) -> list[tuple[Due, Refused | None]]:
     """Let the system's clock perform what is due by now; gives each with its refusal, if it had one."""
-    return [(due, _perform(due, at)) for due in due_for_clock(at=at)]
+    return [(due, _perform(due, at)) for due in due_for_clock(at=at) if not _waits_for_a_file(due, at)]
+
+
+def _waits_for_a_file(due: Due, at: datetime) -> bool:
+    if due.act != "close_bidding" or at > due.moment + LONGEST_SETTLING:
+        return False
+    return any(is_settling(due.stream) for is_settling in SETTLING)
 
 
 def _perform(due: Due, at: datetime) -> Refused | None:

@@ -61,12 +61,18 @@ def roles(*names: Role) -> Door:
     return Door(who=Who.SIGNED_IN, roles=frozenset(names))
 
 
+_PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
+
 DOORS: dict[str, Door] = {
-    "home": PUBLIC,
-    "trades": PUBLIC,
-    "trade": PUBLIC,
-    "entry": PUBLIC,
+    **dict.fromkeys((f"{language}{page}" for language in ("", "en:") for page in _PORTAL), PUBLIC),
+    "verify": QUIET,  # who brings a receipt is somebody who bids
+    "en:verify": QUIET,
+    "verifier": PUBLIC,
     "entry-file": PUBLIC,
+    "feed-atom": PUBLIC,
+    "feed-json": PUBLIC,
+    "sitemap": PUBLIC,
+    "robots": PUBLIC,
     "checkpoint": PUBLIC,
     "log-keys": PUBLIC,
     "tile": PUBLIC,
@@ -77,6 +83,14 @@ DOORS: dict[str, Door] = {
     "act-done": OWN,
     "act-file": OWN,
     "act-receipt": OWN,
+    "bidding": roles(Role.SUPPLIER),
+    "bid-document": OWN,
+    "bid-uploads": roles(Role.SUPPLIER),
+    "bid-trial": roles(Role.SUPPLIER),
+    "bid-receipt": OWN,
+    "bid-file": OWN,
+    "bid-upload": OWN,
+    "bid-result": OWN,
     "me": SIGNED_IN,
     "demo": DEMO,
     # django-allauth

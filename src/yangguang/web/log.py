@@ -4,20 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.proof.tiles import BadTile, TileName, build_tile, encode_entries, parse_tile_path
-from yangguang.witness.log import latest_checkpoint, log_size, node_reader
+from yangguang.witness.log import latest_checkpoint, node_reader
 from yangguang.witness.models import Leaf
 from yangguang.witness.platform import platform
 
 TILE_WIDTH = 256
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=1"
-
-
-@require_safe
-def front_page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the shape of a view
-    """Say what is served here and where the log is."""
-    text = f"阳光交易 见证日志 {platform().origin}\n记录 {log_size()} 条\n检查点 /checkpoint\n公钥 /log-keys\n"
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": BRIEFLY})
 
 
 @require_safe

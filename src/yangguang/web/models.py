@@ -27,3 +27,6 @@ class Draft(models.Model):
     sequence = models.PositiveIntegerField("见证记录序号", null=True)
     is_sealed = models.BooleanField("封存记录", default=False)
     done_at = models.DateTimeField(null=True)
+
+
+from yangguang.web.bidding.models import Trial, Upload  # noqa: E402, F401 - Django looks for models here

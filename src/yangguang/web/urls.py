@@ -6,7 +6,6 @@ from yangguang.web import log
 from yangguang.web.accounts import views as accounts
 from yangguang.web.acts import views as acts
 from yangguang.web.desk import views as desk
-from yangguang.web.portal import views as portal
 
 handler400 = "yangguang.web.errors.bad_request"
 handler403 = "yangguang.web.errors.forbidden"
@@ -14,11 +13,8 @@ handler404 = "yangguang.web.errors.not_found"
 handler500 = "yangguang.web.errors.broken"
 
 urlpatterns = [
-    path("", portal.home, name="home"),
-    path("trades/", portal.trades, name="trades"),
-    path("trades/<str:stream>/", portal.trade, name="trade"),
-    path("trades/<str:stream>/entries/<int:sequence>/", portal.entry, name="entry"),
-    path("trades/<str:stream>/entries/<int:sequence>/files/<str:sha256>", portal.file, name="entry-file"),
+    path("", include("yangguang.web.portal.urls")),
+    path("", include("yangguang.web.bidding.urls")),
     path("desk/", desk.desk, name="desk"),
     path("register/", acts.register, name="register"),
     path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),

@@ -112,7 +112,7 @@ def write_receipts(folder: Path, *, stream: str, disclosure: Disclosure) -> None
     if not disclosure.with_sealed:
         return
     for entry in SealedEntry.objects.filter(stream=stream, sequence__in=disclosure.sealed_parties):
-        _write_text(folder / f"{entry.sequence:06d}.txt", issue_receipt(entry))
+        _write_text(folder / f"{entry.sequence:06d}.txt", issue_receipt(entry, is_place_told=True))
 
 
 def write_evidence(folder: Path, *, digests: Iterable[str]) -> dict[str, str]:

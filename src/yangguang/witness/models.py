@@ -73,6 +73,7 @@ class Entry(Logged):
 
     class Meta(Logged.Meta):
         constraints = (models.UniqueConstraint(fields=("stream", "sequence"), name="entry_once"),)
+        indexes = (models.Index(fields=("leaf_hash",), name="entry_leaf_hash"),)
 
 
 class SealedEntry(Logged):

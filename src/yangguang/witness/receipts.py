@@ -31,13 +31,19 @@ class Receipt:
     note: str
 
 
-def issue_receipt(entry: Entry | SealedEntry) -> str:
-    """The signed receipt of an entry that is committed; it can be issued again at any time."""
+def issue_receipt(entry: Entry | SealedEntry, *, is_place_told: bool | None = None) -> str:
+    """The signed receipt of an entry that is committed; it can be issued again at any time.
+
+    A sealed entry's place in the sub-log is left out unless `is_place_told`: before the deadline it would tell its
+    holder how many did something before. The leaf is enough to find the entry by.
+    """
+    is_sealed = isinstance(entry, SealedEntry)
+    is_place_told = not is_sealed if is_place_told is None else is_place_told
     facts = {
         "log": platform().origin,
         "stream": entry.stream,
-        "sealed": isinstance(entry, SealedEntry),
-        "sequence": entry.sequence,
+        "sealed": is_sealed,
+        **({"sequence": entry.sequence} if is_place_told else {}),
         "act": entry.act,
         "at": utc_text(entry.at),
         "leaf": {"sha256": entry.leaf_hash, "sm3": entry.leaf_hash_sm3},

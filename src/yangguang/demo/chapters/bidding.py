@@ -145,5 +145,5 @@ def _send(story: Story, number: int, *, at: tuple[int, str], price: Decimal | No
 
 def _sealed(story: Story, number: int, price: Decimal | None = None) -> Path:
     bidder = story.cast.bidders[number]
-    parts = bid_parts(bidder=bidder, number=number, price=price)
+    parts = bid_parts(bidder=bidder, number=number, price=price, with_drawings=story.with_drawings)
     return sealed_bid(cast=story.cast, bidder=bidder, trade=story.trade, parts=parts, at=story.moment(25, "09:00"))

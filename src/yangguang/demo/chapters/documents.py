@@ -19,7 +19,6 @@ from yangguang.trading.acts.registration import LotInput, register_tender
 from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.signed_terms import terms_paper
 
-TITLE = "示例市第九中学教学楼工程施工"
 LIMIT = Decimal("12000000.00")
 ESTIMATE = Decimal("12600000.00")
 FIRST_DEADLINE = (23, "09:30")
@@ -35,8 +34,8 @@ def register(story: Story) -> str:
         on=cast.centre,
         who=cast.staff,
         at=story.moment(1, "09:00"),
-        what=f"进场登记：{TITLE}，最高投标限价{LIMIT:,}元",
-        title=TITLE,
+        what=f"进场登记：{story.title}，最高投标限价{LIMIT:,}元",
+        title=story.title,
         category="A01",
         tenderer=cast.tenderer.organisation,
         agency=cast.agency.organisation,
@@ -47,7 +46,7 @@ def register(story: Story) -> str:
         lots=[lot],
     )
     story.opened = tender.trades.get()
-    return f"{TITLE}，最高投标限价{LIMIT:,}元"
+    return f"{story.title}，最高投标限价{LIMIT:,}元"
 
 
 def review_fair_competition(story: Story) -> str:
@@ -63,7 +62,7 @@ def publish(story: Story) -> str:
     """第2日: the notice; a deadline after nineteen days is refused, after twenty-one it is published."""
     by, act = story.cast.agency, publish_notice
     given = {
-        "notice": story.paper(act, "招标公告", f"{TITLE}已具备招标条件，现公开招标。", by=by),
+        "notice": story.paper(act, "招标公告", f"{story.title}已具备招标条件，现公开招标。", by=by),
         "document": story.paper(act, "招标文件", "评标办法：综合评估法；浮动点开标时抽取。", by=by),
         "terms": story.sign(act, terms_paper(1), canonical(terms()), by=by),
         "sale_until": story.moment(9, "17:00").date(),

@@ -215,7 +215,7 @@ def receipt(request: Request, token: str) -> HttpResponse:
     """The platform's signed receipt (回执) for a sealed entry, as a text file."""
     draft = _own_draft(request, token)
     entry = get_object_or_404(SealedEntry, stream=draft.stream, sequence=draft.sequence if draft.is_sealed else None)
-    headers = {"Content-Disposition": f'attachment; filename="receipt-{draft.stream}-{draft.sequence}.txt"'}
+    headers = {"Content-Disposition": f'attachment; filename="receipt-{entry.leaf_hash[:12]}.txt"'}
     return HttpResponse(issue_receipt(entry), content_type="text/plain; charset=utf-8", headers=headers)
 
 

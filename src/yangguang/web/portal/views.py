@@ -1,51 +1,77 @@
 """The public portal (门户): what anybody may see of the trades, and what the person who looks may do."""
 
-from django.core.paginator import Paginator
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
-from yangguang.trading.stages import ENDED, Stage
+from yangguang.trading.stages import Stage
 from yangguang.web.acts.offers import offers_for
-from yangguang.web.acts.words import WORDS
+from yangguang.web.portal.disclosure import PublicFile, files_of, withheld_from
+from yangguang.web.portal.english import is_english
+from yangguang.web.portal.figures import glance
+from yangguang.web.portal.lists import Filters, notices_like
+from yangguang.web.portal.projection import catch_up, kind_of
+from yangguang.web.portal.results import results_of
+from yangguang.web.portal.sentences import sentence
+from yangguang.web.portal.serving import kept_file
+from yangguang.web.portal.telling import Kind
 from yangguang.web.requests import Request
-from yangguang.witness import evidence
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
-PAGE_SIZE = 20
+ON_HOME = 8
+RESULTS = (Kind.CANDIDATES, Kind.RESULT, Kind.CONTRACT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a trade's timeline."""
+
+    entry: Entry
+    words: str
+    kind: Kind | None
+    files: list[PublicFile]
+
+    @property
+    def papers(self) -> list[PublicFile]:
+        """The files without the signatures beside them; a paper that two signed stands once."""
+        return list({one.sha256: one for one in self.files if not one.is_signature}.values())
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: what runs, what was decided last."""
-    trades = Trade.objects.select_related("tender__tenderer").order_by("-pk")
-    running = trades.exclude(stage__in=ENDED).exclude(stage=Stage.REGISTERED)[:8]
-    decided = trades.filter(stage__in=(Stage.PUBLICITY, Stage.AWARDED, Stage.NOTIFIED, Stage.CONTRACTED))[:8]
-    return render(request, "portal/home.html", {"running": running, "decided": decided})
-
-
-@require_safe
-def trades(request: HttpRequest) -> HttpResponse:
-    """All published trades, the newest first."""
-    found = Trade.objects.select_related("tender__tenderer").order_by("-pk")
-    if words := request.GET.get("q", "").strip():
-        found = found.filter(tender__title__icontains=words)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "portal/trades.html", {"page": page, "words": words})
+    """The front page: what is out to tender, what was decided last, the figures at a glance."""
+    catch_up()
+    newest = notices_like(Filters())
+    context = {
+        "tenders": newest.filter(kind=Kind.TENDER)[:ON_HOME],
+        "results": newest.filter(kind__in=RESULTS)[:ON_HOME],
+        "figures": glance(),
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe
 def trade(request: Request, stream: str) -> HttpResponse:
-    """One trade: its stage and clocks, its timeline, and the acts that whoever looks may do now."""
+    """One trade: stage and clocks, timeline, papers, results, and the acts that whoever looks may do now."""
     found = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
     entries = list(Entry.objects.filter(stream=stream).order_by("sequence"))
+    payloads = [payload_of(one) for one in entries]
+    withheld, english = withheld_from(found), is_english(request)
+    steps = [_step(found, *one, withheld, english=english) for one in zip(entries, payloads, strict=True)]
     context = {
         "trade": found,
         "stage": found.stage_name(found.stage),
-        "timeline": [_told(one) for one in entries],
+        "steps": steps,
+        "documents": [step for step in steps if any(one.is_open for one in step.papers)],
+        "results": results_of(payloads),
         "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
         "offers": offers_for(found, actor=request.actor, at=request.at),
     }
@@ -54,24 +80,35 @@ def trade(request: Request, stream: str) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, stream: str, sequence: int) -> HttpResponse:
-    """One public witness entry, whole."""
-    found = get_object_or_404(Entry, stream=stream, sequence=sequence)
-    trade = get_object_or_404(Trade, stream=stream)
-    context = {"trade": trade, "entry": found, "told": _told(found), "payload": payload_of(found)}
+    """One public witness entry, whole; of an archived trade also what it concealed."""
+    found = get_object_or_404(Entry.objects.annotate(index=Max("leaf__index")), stream=stream, sequence=sequence)
+    trade = get_object_or_404(Trade.objects.select_related("tender"), stream=stream)
+    step = _step(trade, found, payload_of(found), withheld_from(trade), english=is_english(request))
+    concealed = json.loads(found.concealed) if found.concealed and trade.stage == Stage.ARCHIVED else None
+    context = {"trade": trade, "entry": found, "step": step, "concealed": concealed}
     return render(request, "portal/entry.html", context)
 
 
 @require_safe
-def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> FileResponse:  # noqa: ARG001
-    """A file that a public entry names, as it was kept."""
+def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> FileResponse:
+    """A file of a public entry that the law opens now; whatever it does not open is not found."""
     found = get_object_or_404(Entry, stream=stream, sequence=sequence)
-    named = {one["sha256"]: one for one in payload_of(found)["files"]}
-    if sha256 not in named:
+    trade = Trade.objects.filter(stream=stream).first()
+    archived = trade is not None and trade.stage == Stage.ARCHIVED
+    withheld = withheld_from(trade) if trade else frozenset()
+    public = files_of(json.loads(found.payload), archived=archived, withheld=withheld)
+    wanted = next((one for one in public if one.sha256 == sha256 and one.is_open), None)
+    if wanted is None:
         raise Http404
     kept = get_object_or_404(Evidence, sha256=sha256)
-    return FileResponse(evidence.path_of(sha256).open("rb"), content_type=kept.media_type)
+    return kept_file(kept, name=wanted.name, download="download" in request.GET)
 
 
-def _told(entry: Entry) -> dict[str, object]:
-    words = WORDS.get(entry.act)
-    return {"entry": entry, "title": words.title if words else entry.act, "files": payload_of(entry)["files"]}
+def _step(trade: Trade, entry: Entry, payload: dict[str, Any], withheld: frozenset[str], *, english: bool) -> Step:
+    stated = json.loads(entry.payload)
+    return Step(
+        entry=entry,
+        words=sentence(payload, english=english),
+        kind=kind_of(payload),
+        files=files_of(stated, archived=trade.stage == Stage.ARCHIVED, withheld=withheld),
+    )

@@ -13,10 +13,12 @@ function clockText(milliseconds) {
 }
 
 function leftText(milliseconds) {
-  if (milliseconds <= 0) return "已到时间";
+  const english = document.documentElement.lang === "en";
+  if (milliseconds <= 0) return english ? "time is up" : "已到时间";
   const seconds = Math.floor(milliseconds / 1000);
   const days = Math.floor(seconds / 86400);
   const rest = `${twoDigits(Math.floor(seconds / 3600) % 24)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+  if (english) return days ? `${days} days ${rest} left` : `${rest} left`;
   return days ? `还有 ${days} 天 ${rest}` : `还有 ${rest}`;
 }
 
