@@ -79,6 +79,8 @@ DOORS: dict[str, Door] = {
     "desk": SIGNED_IN,
     "register": offices("centre"),
     "act-inputs": SIGNED_IN,  # each act by its own row of ACT_ROLES
+    "contract": OWN,
+    "contract-file": OWN,
     "act-check": OWN,
     "act-done": OWN,
     "act-file": OWN,

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from yangguang.web import log
 from yangguang.web.accounts import views as accounts
+from yangguang.web.acts import countersigning
 from yangguang.web.acts import views as acts
 from yangguang.web.desk import views as desk
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("register/", acts.register, name="register"),
     path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),
+    path("trades/<str:stream>/contract/", countersigning.contract, name="contract"),
+    path("trades/<str:stream>/contract/<str:sha256>", countersigning.file, name="contract-file"),
     path("drafts/<str:token>/", acts.check, name="act-check"),
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),

@@ -71,6 +71,8 @@ class ActForm(forms.Form):
         self.initial = {**self.initials(), **self.initial}
         self._note_kept()
         for name, one in self.fields.items():
+            if not isinstance(one, UploadField):
+                one.error_messages["required"] = "请选择。" if isinstance(one, forms.ChoiceField) else "请填写。"
             if one.help_text:
                 one.widget.attrs.setdefault("aria-describedby", f"hint-{name}")
 
@@ -119,6 +121,10 @@ class ActForm(forms.Form):
     def compose(self, field: str, text: str) -> bytes:  # noqa: ARG002 - subclasses ask which paper it is
         """A typed paper as it is kept: the text, and a line end after it."""
         return f"{text}\n".encode()
+
+    def media_of_typed(self) -> str:
+        """What `compose` makes: plain text, which other papers can quote."""
+        return "text/plain"
 
     def name_of(self, field: str) -> str:
         """The name that a file goes by in the signature and in the log."""
@@ -191,7 +197,9 @@ class ActForm(forms.Form):
             if field in self.papers:
                 kept[field] = self._named(field, evidence.keep(self.write(field), media_type="text/html"))
             elif typed := self.cleaned_data.get(field + WRITTEN, "").strip():
-                kept[field] = self._named(field, evidence.keep(self.compose(field, typed), media_type="text/plain"))
+                kept[field] = self._named(
+                    field, evidence.keep(self.compose(field, typed), media_type=self.media_of_typed())
+                )
         return kept
 
     def _named(self, field: str, kept: Evidence) -> dict[str, str]:
@@ -234,6 +242,8 @@ def act_inputs(form: ActForm, files: Kept, signatures: Mapping[str, Signature]) 
     """The inputs as the act takes them."""
     taken = form.inputs()
     for field, one in files.items():
+        if field not in form.uploads():
+            continue
         kept = Evidence.objects.get(sha256=one["sha256"])
         if field in signatures:
             taken[field] = SignedFile(name=one["name"], evidence=kept, signature=signatures[field])

@@ -8,13 +8,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.rules.refusal import Refusal
+from yangguang.trading.acts.contract import sign_contract
 from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import NOT_MINE, hindrances, possible_from
+from yangguang.trading.readings import current_award
 from yangguang.trading.roles import Role
+from yangguang.trading.stages import Stage
 from yangguang.web.acts.pages import PAGES, ActPage
+from yangguang.web.acts.words import Words
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import ACTS
+
+COUNTERSIGN = ActPage(
+    name="countersign_contract",
+    act=sign_contract,
+    words=Words(
+        title="会签合同", what="核对招标人拟好的合同并签名，招标人再签名后合同成立。", ground="招标投标法第四十六条"
+    ),
+    form=None,
+    place="contract",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +69,14 @@ def offers_for(trade: Trade, *, actor: Actor, at: datetime | None = None) -> lis
         for name, why in asked
         if not any(one.code in NOT_MINE for one in why)
     ]
-    return sorted(found, key=_urgency)
+    return sorted([*found, *_countersigning(trade, actor)], key=_urgency)
+
+
+def _countersigning(trade: Trade, actor: Actor) -> list[Offer]:
+    """The winner signs the contract before the tenderer does; it is no act of its own."""
+    waits = trade.stage == Stage.NOTIFIED and "handler" in actor.offices
+    won = waits and current_award(trade).bid.bidder.code == actor.organisation
+    return [Offer(page=COUNTERSIGN, trade=trade, due=None)] if won else []
 
 
 def _opens(name: str, trade: Trade, why: tuple[Refusal, ...], at: datetime | None) -> datetime | None:

@@ -11,6 +11,7 @@ from yangguang.trading.models import Trade
 from yangguang.web.acts import (
     forms_award,
     forms_committee,
+    forms_contract,
     forms_documents,
     forms_endings,
     forms_opening,
@@ -27,6 +28,7 @@ FORM_FILES = (
     forms_committee,
     forms_review,
     forms_award,
+    forms_contract,
     forms_endings,
     registration,
 )
@@ -81,7 +83,6 @@ PLACES: dict[str, str] = {
     "forfeit_guarantee": "bonds",
     "score_technical": "room",
     "score_business": "room",
-    "sign_contract": "contract",
 }
 BY_CLOCK = frozenset({"close_bidding"})  # the clock does it; nobody is offered it
 

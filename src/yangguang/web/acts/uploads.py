@@ -6,7 +6,7 @@ one (`YANGGUANG_CLAMAV`). A scanner that does not answer lets nothing through.
 
 import json
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
@@ -127,7 +127,11 @@ def _connected(address: str) -> socket.socket:
     if address.startswith("/"):
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(SCANNER_WAITS)
-        line.connect(address)
+        try:
+            line.connect(address)
+        except OSError:
+            line.close()
+            raise
         return line
     host, _, port = address.rpartition(":")
     if not port.isdigit():
@@ -144,6 +148,3 @@ def shown_name(name: str | None) -> str:
 def megabytes(size: int) -> str:
     """12.3 MB."""
     return f"{size / (1 << 20):.1f} MB"
-
-
-KINDS: Mapping[str, Kind] = {"pdf": PDF, "json": JSON}

@@ -221,7 +221,8 @@ def receipt(request: Request, token: str) -> HttpResponse:
 
 def files_of(form: ActForm, draft: Draft) -> list[dict[str, Any]]:
     """The files of a draft, and which of them the platform wrote, to be read in the page."""
-    return [one | {"is_paper": field in form.papers} for field, one in draft.files.items()]
+    shown = [(field, one) for field, one in draft.files.items() if field in form.uploads()]
+    return [one | {"is_paper": field in form.papers or one.get("media_type") == "text/html"} for field, one in shown]
 
 
 def _perform(request: Request, draft: Draft, page: ActPage, form: ActForm) -> None:
@@ -230,7 +231,7 @@ def _perform(request: Request, draft: Draft, page: ActPage, form: ActForm) -> No
         raise Refused(drafts.CHANGED)
     if not form.is_valid():
         raise Refused(_outdated(form))
-    signatures = _signatures(request)
+    signatures = signatures_of(request)
     if set(form.signed()) & set(draft.files) - set(signatures):
         raise Refused(NOT_SIGNED)
     drafts.claim(draft, at=request.at)
@@ -253,7 +254,8 @@ def _outdated(form: ActForm) -> Refusal:
     )
 
 
-def _signatures(request: HttpRequest) -> dict[str, Signature]:
+def signatures_of(request: HttpRequest) -> dict[str, Signature]:
+    """What the page's script signed; raises `Refused` for what is no signature."""
     try:
         given = json.loads(request.POST.get("signatures") or "{}")
         return {str(field): Signature.from_json(value) for field, value in given.items()}
