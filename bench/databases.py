@@ -7,6 +7,11 @@ from measuring import Scale, child
 from rows import AT_LEAST, AT_MOST, Aim, Row
 
 DATABASES = {"SQLite": False, "PostgreSQL": True}
+ACTS = {
+    "download": "下载招标文件（封存记录）",
+    "bid": "递交投标文件（封存记录）",
+    "opinion": "一名评委对一份投标的全部评审意见（公开记录）",
+}
 NOT_HERE = "此处没有 PostgreSQL，未测。"
 ACT_AIM, GROWTH_AIM, REFUSED_AIM = (
     Aim(sign=AT_LEAST, bound=0.3),
@@ -14,7 +19,8 @@ ACT_AIM, GROWTH_AIM, REFUSED_AIM = (
     Aim(sign=AT_MOST, bound=0, unit=" 拒绝"),
 )
 HOW_ACTS = (
-    "办理：对照是同一数据库里一次落盘事务插入两行（各约 0.8 KB），两者交替进行，取中位数；PostgreSQL 每次提交都落盘。"
+    "办理：对照是同一数据库里一次落盘事务插入两行（各约 0.8 KB），每办理一项随即插入一次，各取中位数；"
+    "PostgreSQL 每次提交都落盘。"
 )
 HOW_CROWD = "同时投标：每个客户端一个线程、一条数据库连接，投标文件事先制作好，同一时刻上传并递交；单个服务进程。"
 HOW_MANY = "同一项目逐份投标：每份含上传、落盘、查验和递交，不含制作；取各位置附近 20 份的下四分位数。"
@@ -23,13 +29,13 @@ HOW_MANY = "同一项目逐份投标：每份含上传、落盘、查验和递�
 def acts(scale: Scale) -> Iterator[Row]:
     """Acts a second, and entries a second into the public log."""
     for name, postgresql in DATABASES.items():
-        got = child("acts", postgresql=postgresql, downloads=scale.of(300, 10), bidders=scale.of(12, 3))
+        sizes = {"downloads": scale.of(300, 10), "bidders": scale.of(12, 3), "bids": scale.of(100, 4)}
+        got = child("acts", postgresql=postgresql, **sizes)
         if got is None:
             yield Row(group="办理", name=f"办理，{name}", note=NOT_HERE)
             continue
-        bare = statistics.median(got["bare"])
-        for act, label in (("download", "下载招标文件（封存记录）"), ("opinion", "评审意见（公开记录）")):
-            ours = statistics.median(got[act])
+        for act, label in ACTS.items():
+            ours, bare = map(statistics.median, zip(*got["acts"][act], strict=True))
             yield Row(
                 group="办理",
                 name=f"{label}，{name}",

@@ -1,11 +1,10 @@
 # fmt: off
 """核验归档 python verify.py 归档文件夹 [--key 日志公钥串 …]: what is hashed and signed is told in docs/archive.md."""
 # ruff: noqa: ANN001, ANN002, ANN201, ANN204, D101, D102, D103, E401, E701, E702, E731, I001, RUF007
-import base64, decimal, hashlib, io, json, math, operator, pathlib, re, statistics, sys, tarfile
+import base64, collections, decimal, hashlib, io, json, math, operator, pathlib, re, statistics, sys, tarfile
 from cryptography import exceptions, x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import ciphers, hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 FIELD, ED = 2**255 - 19, -121665 * pow(121666, -1, 2**255 - 19)  # edwards25519 (RFC 8032)
 ED_BASE = (15112221349535400772501151409588531511454012693041857206046113283949847762202, 4 * pow(5, -1, FIELD) % FIELD)
 PRIME, ORDER = 2**256 - 2**224 - 2**96 + 2**64 - 1, 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -123,8 +122,8 @@ def score(method, inputs):  # every value of a scoring and what the bids are ord
     return known, order
 class Archive:  # an archive under check; `member` is the file read last, which is named when a check stops
     def __init__(self, root, trusted):
-        self.root, self.trusted, self.member, self.problems, self.told = pathlib.Path(root), trusted, "", [], {}
-        self.prices, self.bidders, self.drawn, self.rank, self.totals, self.standing = {}, {}, {}, {}, {}, {}
+        self.root, self.trusted, self.member, self.told = pathlib.Path(root), trusted, "", collections.defaultdict(list)
+        self.problems, self.prices, self.bidders, self.drawn, self.rank, self.standing = [], {}, {}, {}, {}, {}
     def read(self, name): self.member = name; return (self.root / name).read_bytes()
     def json(self, name): return json.loads(self.read(f"data/{name}.json"))
     def folder(self, name): return [(one, self.read(one)) for one in sorted(self.digests) if f"data/{name}/" in one]
@@ -172,10 +171,11 @@ def seals(a):  # size and root published at the deadline; receipts; what was con
         need(same and all(one["at"] <= a.deadline < entry["at"] for one in a.sealed), "封存记录与截止时公布的不符")
     facts = [json.loads(open_note(note, a.keys)[1]) for a.member, note in a.folder("receipts")]
     need(all(one["leaf"]["sha256"] == leaves[one["sequence"] - 1].hex() for one in facts), "有回执没有兑现")
+    a.left = {one["data"]["seat"]: one["sequence"] for one in a.done("replace_committee_member")}  # their word is void
     for one in told["concealed"]:
         entry, same = a.entries[one["sequence"] - 1], labelled("yangguang/concealed/1", raw(one["salt"]), one["text"])
         need(same == entry["data"].pop("concealed"), f"data/log/opened.json 第 {one['sequence']} 条与当时的摘要不符")
-        a.told.setdefault(entry["act"], []).append(json.loads(one["text"]))
+        said = json.loads(one["text"]); a.told[entry["act"]] += [said] * (said.get("seat") not in a.left)
     need(not any("concealed" in one["data"] for one in a.entries), "评审内容没有全部公开")
     party = lambda one: labelled("yangguang/party/1", raw(one["salt"]), one["organisation"])
     need(all(a.sealed[n["sequence"] - 1]["actor"]["party"] == party(n) for n in told["sealed_parties"]), "单位不符")
@@ -200,24 +200,26 @@ def files(a):  # every file an entry names is here as it was; every signature ov
     for entry in a.done("publish_notice", "change_document"):  # so are the structured terms of each version
         papers = {one["name"]: one["sha256"] for one in entry["files"] if id(one) in signed}
         a.terms = papers.get(f"结构化条款（第{entry['data']['version']}版）"); need(a.terms, "结构化条款没有签名")
-def opened(a, sealed, keys, at):  # the bidder and the price of a sealed bid, opened with the released keys
-    parts, release, found = untar(a.kept(sealed)), json.loads(a.kept(keys)), {}
-    listed, signed = parts["manifest.json"], release["signed"]; manifest = json.loads(listed)
-    heading = [manifest[name] for name in ("tender", "lot", "bidder")]
-    text = json.dumps(signed, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def opened(a, entry):  # a bid, its bidder and price, opened with the bidder's keys or those of trustees' shares
+    bid, parts, said = entry["data"]["bid"], untar(a.kept(entry["data"]["bid"])), a.kept(entry["files"][0]["sha256"])
+    release, listed, found = json.loads(said), parts["manifest.json"], {}; manifest = json.loads(listed)
+    signed, heading = release.get("signed") or release["joined"], [manifest[n] for n in ("tender", "lot", "bidder")]
+    acts = {(n["act"], n["actor"].get("organisation")) for n in a.entries if n["data"].get("bid") == bid}
+    shares, text = [act for act, _ in acts].count("release_rescue_share"), said.partition(b',"signed":')[2][:-1]
     signature(a, json.loads(parts["manifest.sig.json"]), listed, manifest["created_at"], heading[2:])
-    signature(a, release["signature"], text, at, heading[2:])
+    if "signed" in release: signature(a, release["signature"], text, entry["at"], heading[2:])
+    else: need(("request_rescue", heading[2]) in acts and shares >= manifest["rescue"]["threshold"], "解密救援不成立")
     mine = [*heading[:2], signed["manifest"]] == [a.trade["stream"], a.trade["lot"], sha256(listed).hex()]
-    need(mine and min(at, signed["created_at"]) > a.deadline[:19], "属于别的标段或投标文件，或早于截止时间")
+    need(mine and min(entry["at"], signed["created_at"]) > a.deadline[:19], "属于别的标段或投标文件，或早于截止时间")
     for part in manifest["parts"]:
         key, data = raw(signed["keys"][part["name"]]), parts[part["file"]]; start = ENVELOPE.search(data)
-        cipher = (algorithms.SM4 if manifest["suite"] == "GM" else algorithms.AES256)(key)
-        decryptor = Cipher(cipher, modes.GCM(start[1], data[-16:])).decryptor()
+        cipher = (ciphers.algorithms.SM4 if manifest["suite"] == "GM" else ciphers.algorithms.AES256)(key)
+        decryptor = ciphers.Cipher(cipher, ciphers.modes.GCM(start[1], data[-16:])).decryptor()
         plain = decryptor.update(memoryview(data)[start.end():-18]) + decryptor.finalize()
         held = [sha256(data).hex(), labelled("yangguang/content-key/1", *heading, part["name"], key)]
         need(held == [part["sha256"], part["key_commitment"]], "密文或密钥与承诺不符")
         found |= {(part["name"], name): a.kept(sha256(one).hex()) for name, one in untar(plain).items()}
-    return heading[2], Decimal(json.loads(found["price", "price.json"])["amount"])
+    return bid, heading[2], Decimal(json.loads(found["price", "price.json"])["amount"])
 def bids(a):  # the list is what stood at the deadline; each bid opens to what its bidder had signed
     for entry, data in ((one, one["data"]) for one in a.sealed):
         if entry["act"] in ("submit_bid", "replace_bid"): a.standing[data["bid"]] = entry["sequence"]
@@ -225,15 +227,14 @@ def bids(a):  # the list is what stood at the deadline; each bid opens to what i
     for data in (one["data"] for one in a.done("announce_bidders")):
         listed, a.bidders = ({one["bid"]: one[n] for one in data.get("bids", ())} for n in ("sealed_entry", "bidder"))
         need(data["count"] == len(a.standing) and listed in (a.standing, {}), "公布的名单与封存的投标不符")
-    for entry, bid in ((one, one["data"]["bid"]) for one in a.done("open_bid")):
-        bidder, a.prices[bid] = opened(a, bid, entry["files"][0]["sha256"], entry["at"])
-        need(bidder == a.bidders[bid], "不是名单上的投标人")
+    for entry in a.done("open_bid"):
+        bid, bidder, a.prices[bid] = opened(a, entry); need(bidder == a.bidders[bid], "不是名单上的投标人")
     told = [one for entry in a.done("announce_bids") for one in entry["data"]["bids"] if one["price"]]
     need({one["bid"]: Decimal(one["price"]) for one in told} == a.prices, "唱标价格与投标文件不符")
 def draws(a):  # commitments, reveals, VRF and order of each draw (RFC 3797), who was called and seated
     pools = {one["draw_id"]: one["pool"] for one in (json.loads(told)["draw"] for a.member, told in a.folder("draws"))}
     for mine in (entry["data"]["draw"] for entry in a.done("complete_draw")):
-        of = lambda act, mine=mine: [one["data"] for one in a.done(act) if one["data"]["draw"] == mine]
+        of = lambda *acts, mine=mine: [one["data"] for one in a.done(*acts) if one["data"].get("draw") == mine]
         (start,), (end,), calls, pool = of("open_draw"), of("complete_draw"), of("record_expert_reply"), pools[mine]
         promised, parties = {n["party"]: raw(n["commitment"]) for n in of("commit_to_draw")}, start["parties"]
         shown, root = {n["party"]: raw(n["nonce"]) for n in of("reveal_for_draw")}, tree([leaf(raw(n)) for n in pool])
@@ -250,26 +251,25 @@ def draws(a):  # commitments, reveals, VRF and order of each draw (RFC 3797), wh
             drawn = labelled("yangguang/draw/leaf/v1", mine, raw(end["salt"]), end["value"])
             need(end["position"] == order[0] and pool[order[0]] == drawn, "抽中的参数与抽取顺序不符")
             a.drawn[start["subject"]] = end["value"]
-        gone, seats = [n["position"] for n in of("replace_member")], [n["positions"] for n in of("form_committee")]
+        gone = [one["position"] for one in of("replace_member", "replace_committee_member")]
         came = [one["position"] for one in calls if one["reply"] == "accepted" and one["position"] not in gone]
-        seated = [place for last in seats[-1:] for place in last if place not in gone]
+        seated = [place for last in of("form_committee")[-1:] for place in last["positions"] if place not in gone]
         need(seated == came[:len(seated)], "评标委员会不是抽取后应召的专家")
 def scores(a):  # the method of the tender document, run again on what was opened, drawn and marked
-    for entry in a.done("compute_results"):
-        method, codes = json.loads(a.kept(a.terms))["scoring"], a.told["close_review"][0]["codes"]
-        valid = a.prices.keys() - {one["bid"] for one in a.told.get("reject_bid", ())}
-        given = {"price": {bid: a.prices[bid] for bid in valid}, **a.drawn}
-        given["limit_price"] = a.done("announce_bids")[0]["data"]["limit_price"]
+    for entry in (one for one in a.done("compute_results") if one["sequence"] > max(a.left.values(), default=0)):
+        terms, codes, said = json.loads(a.kept(a.terms)), a.told["close_review"][-1]["codes"], a.told["give_opinion"]
+        method, each, rest = terms["scoring"], terms["review"], {*a.prices} - {n["bid"] for n in a.told["reject_bid"]}
+        valid = {b for b in a.prices if min(sum(n["passes"][s] or -1 for n in said if n["bid"] == b) for s in each) > 0}
+        given = {**a.done("announce_bids")[0]["data"], "bids": {}, "price": {n: a.prices[n] for n in valid}, **a.drawn}
         of = {item: name for name, one in method["inputs"].items() for item in one.get("items", ())}
-        sheets = (*a.told.get("score_technical", ()), *a.told.get("score_business", ()))
-        for sheet, (item, mark) in ((one, pair) for one in sheets for pair in one["marks"].items()):
-            marks = given.setdefault(of[item], {}).setdefault(codes.get(sheet["for"], sheet["for"]), {})
-            marks.setdefault(f"seat-{sheet['seat']}", {})[item] = mark
+        for to, n in ((codes.get(n["for"], n["for"]), n) for n in a.told["score_technical"] + a.told["score_business"]):
+            for item, mark in n["marks"].items() if to in valid else ():
+                given.setdefault(of[item], {}).setdefault(to, {}).setdefault(f"seat-{n['seat']}", {})[item] = mark
         given, file = {name: given[name] for name in method["inputs"]}, json.loads(a.kept(entry["files"][0]["sha256"]))
         same = file["description"] == method and mapped(Decimal, file["inputs"]) == mapped(Decimal, given)
-        need(same and set(codes.values()) == valid, "评分办法不是公布的办法，或输入与开标、抽取、否决、评委打分不符")
+        need(same and {*codes.values()} == valid >= rest and (a.left or valid == rest), "评分办法、否决或评委打分不符")
         known, order = score(method, given); a.totals = known[method["ranking"]["total"]]
-        a.rank = {bid: one["rank"] for one in a.told["compute_results"][0]["ranking"] for bid in one["bids"]}
+        a.rank = {bid: one["rank"] for one in a.told["compute_results"][-1]["ranking"] for bid in one["bids"]}
         steps = all(mapped(Decimal, step["value"]) == known[step["name"]] for step in file["result"]["trace"])
         need(steps and [order[one] for one in sorted(a.rank, key=a.rank.get)] == sorted(order.values()), "排名不符")
 def award(a):  # candidates, award and contract follow from the ranking
@@ -295,6 +295,6 @@ def main(path, *rest):  # prints what was proved, or what is wrong and where; 0 
     print("" if a.trusted else "注意：没有给 --key，以归档自带的日志公钥为准 (its own keys)"); return bool(a.problems)
 CHECKS = {bag: "文件不多不少、没有改动，清单有平台的两种签名", log: "见证记录首尾相连，都在只增不改的日志中",
     seals: "封存记录与截止时公布的总数和树根相符，回执全部兑现", files: "文件齐全（依法不公开的除外），电子签名有效",
-    bids: "名单与封存的相符；截止后用投标人的密钥解密，合其承诺和唱标", draws: "抽取重算一致",
+    bids: "名单与封存的相符；截止后用投标人的密钥（或其申请的救援份额）解密，合其承诺和唱标", draws: "抽取重算一致",
     scores: "按招标文件公布的办法重算，每一步和排名一致", award: "中标人、中标价和合同价符合公示的排名和法定顺序"}
 if __name__ == "__main__": sys.exit(main(*sys.argv[1:]))

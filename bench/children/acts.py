@@ -1,14 +1,19 @@
 """Acts a second against two bare rows inserted durably into the same database."""
 
+import itertools
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
-from children import stage
+from children import many_bids, stage
 from yangguang.demo.replay import moment
+from yangguang.trading.acts.bidding import receive, submit_bid
 from yangguang.trading.acts.documents import download_document
 from yangguang.trading.acts.review import give_opinion
+from yangguang.trading.models import Trade
 from yangguang.trading.readings import opened_bids
 from yangguang.trading.terms import STEPS
 from yangguang.witness.log import sequence_log
@@ -17,40 +22,50 @@ from yangguang.witness.models import Pending
 PAYLOAD = "x" * 600  # about what an entry weighs
 
 
-def measure(*, downloads: int, bidders: int) -> dict[str, Any]:
+def measure(*, downloads: int, bidders: int, bids: int) -> dict[str, Any]:
     """Seconds of each, bare inserts and acts in turns; and the sequencer's pace."""
     cast = stage.cast(bidders=bidders)
     bidding = stage.trade_up_to(stage.TAKING_BIDS, cast=cast, bidders=bidders).trade
     reviewing = stage.trade_up_to(stage.IN_REVIEW, cast=cast, bidders=bidders)
     _make_table()
-    bare, light = [], []
-    for number in range(downloads):
-        bare.append(_timed(_bare))
-        actor = cast.bidders[number % bidders].actor
-        light.append(_timed(lambda who=actor: download_document(bidding, actor=who, at=moment(3, "10:00"))))
-    opinions, beside = _opinions(cast, reviewing)
+    found = {
+        "download": _in_turns(_downloads(cast, bidding, count=downloads)),
+        "bid": _in_turns(_bids(cast, bidding, count=bids)),
+        "opinion": _in_turns(_opinions(cast, reviewing)),
+    }
     waiting, sequencing = _sequencer()
     return {
-        "bare": bare + beside,
-        "download": light,
-        "opinion": opinions,
+        "acts": found,
         "sequenced": waiting,
         "sequencing": sequencing,
     }
 
 
-def _opinions(cast: Any, run: Any) -> tuple[list[float], list[float]]:
-    durations, bare = [], []
+def _in_turns(acts: Iterator[Callable[[], object]]) -> list[tuple[float, float]]:
+    """Seconds of each act, and of the bare insert after it."""
+    return [(_timed(act), _timed(_bare)) for act in acts]
+
+
+def _downloads(cast: Any, trade: Trade, *, count: int) -> Iterator[Callable[[], object]]:
+    for bidder in itertools.islice(itertools.cycle(cast.bidders), count):
+        yield partial(download_document, trade, actor=bidder.actor, at=moment(3, "10:00"))
+
+
+def _bids(cast: Any, trade: Trade, *, count: int) -> Iterator[Callable[[], object]]:
+    """Submissions of files that were received before: receiving is measured with the bids on one tender."""
+    recipient = cast.bidders[0].encryption.certificate
+    for number, bidder in enumerate(stage.ecdsa_bidders(cast, count=count)):
+        file = many_bids.sealed(trade, bidder, recipient, stage.home() / f"{number}.ygb")
+        received = receive(trade, actor=bidder.actor, at=many_bids.AT, content=file)
+        yield partial(submit_bid, trade, actor=bidder.actor, at=many_bids.AT, received=received)
+
+
+def _opinions(cast: Any, run: Any) -> Iterator[Callable[[], object]]:
     digests = list(opened_bids(run.trade).values_list("evidence_id", flat=True))
     marks = list(run.trade.members.values_list("person__mark", flat=True))
-    for mark in marks:
-        actor = cast.member(mark).actor
-        for digest in digests:
-            for step in STEPS:
-                given = {"actor": actor, "at": moment(23, "15:00"), "bid": digest, "step": step, "passes": True}
-                durations.append(_timed(lambda given=given: give_opinion(run.trade, **given)))
-                bare.append(_timed(_bare))
-    return durations, bare
+    for mark, digest in itertools.product(marks, digests):
+        given = {"actor": cast.member(mark).actor, "at": moment(23, "15:00"), "bid": digest}
+        yield partial(give_opinion, run.trade, **given, passes=dict.fromkeys(STEPS, True))
 
 
 def _sequencer() -> tuple[int, float]:

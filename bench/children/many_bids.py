@@ -26,7 +26,7 @@ def measure(*, bids: int) -> dict[str, Any]:
     assert encryption is not None
     durations = []
     for number, bidder in enumerate(stage.ecdsa_bidders(cast, count=bids)):
-        file = _sealed(trade, bidder, encryption.certificate, stage.home() / f"{number}.ygb")
+        file = sealed(trade, bidder, encryption.certificate, stage.home() / f"{number}.ygb")
         started = time.perf_counter()
         received = receive(trade, actor=bidder.actor, at=AT, content=file)
         submit_bid(trade, actor=bidder.actor, at=AT, received=received)
@@ -35,7 +35,8 @@ def measure(*, bids: int) -> dict[str, Any]:
     return {"seconds": durations}
 
 
-def _sealed(trade: Trade, bidder: Party, recipient: Certificate, destination: Path) -> Path:
+def sealed(trade: Trade, bidder: Party, recipient: Certificate, destination: Path) -> Path:
+    """A small bid of a bidder, sealed for `recipient`, at `destination`."""
     seal_bid(
         destination=destination,
         heading=BidHeading(tender=trade.stream, lot=trade.lot_code, created_at=AT, tool=TOOL),

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 BUSY_SECONDS = 30
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 READ_COMMITTED = 2  # psycopg.IsolationLevel.READ_COMMITTED, without importing psycopg where it is not installed
+PLANNED_ONCE_AFTER = 2  # the same statement in one connection
 POSTGRESQL_SCHEMES = ("postgres", "postgresql")
 
 
@@ -41,8 +42,13 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 
 def _postgresql(parts: SplitResult, *, name: str) -> dict[str, Any]:
-    """PostgreSQL through psycopg; what follows `?` goes to the driver as it is."""
+    """PostgreSQL through psycopg; what follows `?` goes to the driver as it is.
+
+    The server plans a statement that comes again only once. Behind a pooler that changes servers between transactions
+    `?prepare_threshold=1000000000` leaves this out.
+    """
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["prepare_threshold"] = int(options.get("prepare_threshold", PLANNED_ONCE_AFTER))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -51,5 +57,5 @@ def _postgresql(parts: SplitResult, *, name: str) -> dict[str, Any]:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "isolation_level": READ_COMMITTED},
+        "OPTIONS": {**options, "isolation_level": READ_COMMITTED, "server_side_binding": True},
     }

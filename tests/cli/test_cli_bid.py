@@ -8,10 +8,13 @@ from click.testing import CliRunner, Result
 
 from proof.sealed_bids import AT, LOT, TENDER, Bidder, authority, bidder, members_of
 from yangguang.cli.bid import command
+from yangguang.demo.cast import terms as cast_terms
 from yangguang.proof.bid_rescue import release_share, rescue_content_keys
 from yangguang.proof.inspection import read_bid
+from yangguang.proof.key_release import write_joined_keys
 from yangguang.proof.keys import generate_key
 from yangguang.proof.manifest import machine_digest
+from yangguang.proof.share_release import join_shares, read_shares, take_apart
 
 
 @pytest.fixture
@@ -140,6 +143,49 @@ def test_declared_trustees_can_open_together(desk: Path) -> None:
         for one in (bidder(number=2), bidder("sm2"))
     )
     assert rescue_content_keys(bid=bid, shares={"price": shares})["price"]
+
+
+def test_trustees_write_signed_shares_that_open_the_bid(desk: Path) -> None:
+    assert seal("--trustee", "交易中心=other.pem", "--trustee", "监督=gm.pem", "--threshold", "2").exit_code == 0
+    for name in ("other", "gm"):
+        released = run("share", "bid.ygb", *who(name), "-o", f"{name}.json")
+        assert (released.exit_code, "任意 2 方" in released.output) == (0, True)
+        assert Path(f"{name}.json").stat().st_mode & 0o077 == 0
+    bid = read_bid(Path("bid.ygb"))
+    releases = [read_shares(take_apart(Path(f"{name}.json").read_bytes())[0]) for name in ("other", "gm")]
+    joined = join_shares(bid=bid, releases=releases)
+    Path("keys.json").write_bytes(write_joined_keys(bid=bid, content_keys=joined.content_keys, at=AT))
+    assert run("open", "bid.ygb", "--keys", "keys.json", "-o", "opened").exit_code == 0
+    assert Path("opened/price/price.json").read_bytes() == Path("price.json").read_bytes()
+
+
+def test_a_share_can_be_signed_with_another_certificate(desk: Path) -> None:
+    assert seal("--trustee", "交易中心=other.pem", "--trustee", "监督=gm.pem", "--threshold", "2").exit_code == 0
+    signing = ["--signing-key", "a.key", "--signing-certificate", "a.pem"]
+    assert run("share", "bid.ygb", *who("gm"), *signing, "-o", "s.json").exit_code == 0
+    assert take_apart(Path("s.json").read_bytes())[1].certificate == bidder().certificate
+    stranger = run("share", "bid.ygb", *who("a"), "-o", "t.json")
+    assert (stranger.exit_code, "bid.key.not_recipient" in stranger.output, Path("t.json").exists()) == (2, True, False)
+
+
+def declared(**changed: object) -> Path:
+    """The terms of a tender document that names two trustees."""
+    trustees = [
+        {"name": name, "certificate": Path(file).read_text()}
+        for name, file in (("交易中心", "notary.pem"), ("监督", "gm.pem"))
+    ]
+    rescue = {"threshold": 2, "trustees": trustees, **changed}
+    Path("terms.json").write_text(json.dumps({**cast_terms(), "rescue": rescue}))
+    return Path("terms.json")
+
+
+def test_the_terms_of_the_tender_document_say_who_the_trustees_are(desk: Path) -> None:
+    write_identity("notary", bidder(code="91990000MA0000009X", number=9))
+    sealed = seal("--terms", str(declared()))
+    assert (sealed.exit_code, "交易中心、监督 中任意 2 方" in sealed.output) == (0, True)
+    assert seal("--terms", "terms.json", "--threshold", "2", output="b.ygb").exit_code == 2
+    bad = seal("--terms", str(declared(threshold=1)), output="c.ygb")
+    assert (bad.exit_code, "terms.threshold" in bad.output) == (2, True)
 
 
 def test_a_certificate_out_of_its_time_is_warned_of(desk: Path) -> None:

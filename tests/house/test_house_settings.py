@@ -46,8 +46,18 @@ def test_a_postgresql_address_is_read_whole():
         "HOST": "db.example",
         "PORT": "6432",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": "require", "isolation_level": 2},
+        "OPTIONS": {
+            "sslmode": "require",
+            "isolation_level": 2,
+            "prepare_threshold": 2,
+            "server_side_binding": True,
+        },
     }
+
+
+def test_a_pooler_between_can_be_spared_prepared_statements():
+    chosen = database_settings(url="postgres://h/trades?prepare_threshold=1000000000", home=HOME)
+    assert chosen["OPTIONS"]["prepare_threshold"] == 10**9
 
 
 def test_a_socket_folder_can_stand_for_the_host():

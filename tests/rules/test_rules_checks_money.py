@@ -140,6 +140,8 @@ def test_a_guarantee_is_told_all_its_faults_with_their_articles():
     [
         (Line.WORKS, RefundEvent.CONTRACT_SIGNED, date(2026, 3, 9)),
         (Line.WORKS, RefundEvent.WITHDRAWN, date(2026, 3, 9)),
+        (Line.WORKS, RefundEvent.TERMINATED, date(2026, 3, 9)),
+        (Line.WORKS, RefundEvent.FAILED, date(2026, 3, 9)),
         (Line.PROCUREMENT, RefundEvent.CONTRACT_SIGNED, date(2026, 3, 9)),
         (Line.PROCUREMENT, RefundEvent.NOTICE_ISSUED, date(2026, 3, 9)),
         (Line.PROCUREMENT, RefundEvent.WITHDRAWN, date(2026, 3, 9)),

@@ -51,6 +51,8 @@ def open_markets(*, lots: int, bidders: int, folder: Path | None = None, **chang
         category="A01",
         tenderer=cast.tenderer.organisation,
         agency=cast.agency.organisation,
+        supervisor=cast.supervisor.organisation,
+        supervision_line="housing",
         state_controlled=True,
         lots=[_lot(number) for number in range(1, lots + 1)],
     )

@@ -233,6 +233,7 @@ def _trade() -> Trade:
         region=REGION,
         tenderer=people.organisation("示例市城市建设投资有限公司"),
         agency=people.organisation("示例招标代理有限公司"),
+        supervisor=people.organisation("示例市住房和城乡建设局"),
         state_controlled=True,
         registered_at=AT,
     )

@@ -21,9 +21,10 @@ from yangguang.rules.scoring.families import ScorePart, build_family, weighted_t
 from yangguang.trading import acts
 from yangguang.trading.acts.bidding import Received, receive
 from yangguang.trading.acts.draws import PARTIES, kind_of
-from yangguang.trading.acts.opening import Unlocked, unlock
 from yangguang.trading.acts.registration import LotInput
+from yangguang.trading.acts.unlocking import Unlocked, unlock
 from yangguang.trading.models import Trade
+from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.trading.signed_terms import terms_paper
 from yangguang.witness import evidence
@@ -77,6 +78,7 @@ class Scene:
             "tenderer": self.cast.tenderer,
             "agency": self.cast.agency,
             "supervisor": self.cast.supervisor,
+            "discipline": self.cast.inspector,
             "supplier": self.cast.bidders[-1],
             "bidder": self.cast.bidders[0],
             **{f"bidder{number}": party for number, party in enumerate(self.cast.bidders, start=1)},
@@ -84,6 +86,8 @@ class Scene:
         return parties[kind] if kind in parties else self._individual(kind)
 
     def _individual(self, kind: str) -> Individual:
+        if kind == "deputy":
+            return self.cast.deputy
         seats = {member.seat: member.person.mark for member in self.trade.members.select_related("person")}
         if kind == "expert":
             return next(one for mark, one in self.cast.experts.items() if mark not in seats.values())
@@ -91,12 +95,12 @@ class Scene:
         return self.cast.member(seats[seat])
 
     def actor(self, kind: str) -> Actor:
-        """The actor of a kind; besides those of `who` also `clock`, `stranger` and `discipline`."""
+        """The actor of a kind; besides those of `who` also `clock`, `stranger` and overseers of other trades."""
         others = {
             "clock": CLOCK,
             "stranger": Actor(person="stranger-1"),
-            "discipline": Actor(
-                person="d-1", organisation=self.cast.supervisor.code, offices=frozenset({"discipline"})
+            "other supervisor": Actor(
+                person="s-1", organisation=self.cast.bidders[-1].code, offices=frozenset({"supervision", "discipline"})
             ),
         }
         return others[kind] if kind in others else self.who(kind).actor
@@ -174,7 +178,7 @@ class Scene:
 
     def seats(self) -> list[str]:
         """Every member, as `who` names them."""
-        return [f"seat{member.seat}" for member in self.trade.members.all()]
+        return [f"seat{member.seat}" for member in standing_members(self.trade)]
 
     def digest(self, by: str) -> str:
         """The digest that names a bidder's standing bid."""
@@ -200,6 +204,9 @@ def registration(scene: Scene, **changed: Any) -> dict[str, Any]:
         "category": "A01",
         "tenderer": scene.cast.tenderer.organisation,
         "agency": scene.cast.agency.organisation,
+        "supervisor": scene.cast.supervisor.organisation,
+        "supervision_line": "housing",
+        "discipline": scene.cast.inspector.organisation,
         "state_controlled": True,
         "lots": [lot()],
     }

@@ -6,7 +6,7 @@ that asks for the stage gets these rows put back. The database must be empty the
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from support.rescue import rescue_terms
 from support.rows import Kept, keep_rows, put_back
 from support.scenes import (
     AFTER_DEADLINE,
@@ -35,10 +36,13 @@ from support.scenes import (
 )
 from yangguang.demo.cast import build_cast
 from yangguang.experts import draws
+from yangguang.trading.bonds import waiting
 from yangguang.trading.stages import Stage
 
 # Points between stages: BIDDING before anybody did anything; everybody's opinions, scores and signatures are in.
 PUBLISHED, REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL = "published", "opinions", "scores", "signatures"
+# DECRYPTING, where the document declares a rescue.
+RESCUE = "rescue"
 
 # When a trade arrives at each stage; the committee meets the day after the opening.
 MOMENTS = {
@@ -49,6 +53,7 @@ MOMENTS = {
     Stage.CLOSED: AFTER_DEADLINE,
     Stage.LISTED: beijing("03-23", "09:01"),
     Stage.DECRYPTING: beijing("03-23", "09:10"),
+    RESCUE: beijing("03-23", "09:15"),
     Stage.DECRYPTED: beijing("03-23", "09:20"),
     Stage.ANNOUNCED: beijing("03-23", "09:25"),
     Stage.OPENED: beijing("03-23", "09:40"),
@@ -139,6 +144,14 @@ def _start_decryption(scene: Scene) -> None:
     scene.do("start_decryption", "agency")
 
 
+def _decrypt_with_rescue(scene: Scene) -> None:
+    scene.at = MOMENTS[PUBLISHED]
+    agreed = scene.terms("agency", "publish_notice", content=rescue_terms(scene))
+    scene.do("publish_notice", "agency", **notice(scene, terms=agreed))
+    walk(scene, PUBLISHED, Stage.DECRYPTING)
+    scene.at = MOMENTS[RESCUE]
+
+
 def _open(scene: Scene) -> None:
     for number in range(1, BIDDERS + 1):
         scene.do("open_bid", f"bidder{number}", unlocked=scene.unlocked(f"bidder{number}"))
@@ -177,9 +190,13 @@ def give_opinions(scene: Scene, *, failing: tuple[str, ...] = ()) -> None:
     bids = {f"bidder{number}": scene.digest(f"bidder{number}") for number in range(1, BIDDERS + 1)}
     for seat in scene.seats():
         for bidder, bid in bids.items():
-            for step in STEPS:
-                fails = bidder in failing and step == STEPS[0]
-                scene.do("give_opinion", seat, bid=bid, step=step, passes=not fails, reason="资质不符" if fails else "")
+            fails = {STEPS[0]: "资质不符"} if bidder in failing else {}
+            scene.do("give_opinion", seat, bid=bid, **opinions(fails))
+
+
+def opinions(fails: Mapping[str, str]) -> dict[str, Mapping[str, object]]:
+    """What a member says who finds a bid failing in these steps, for these reasons."""
+    return {"passes": {step: step not in fails for step in STEPS}, "reasons": fails}
 
 
 def reject(scene: Scene, *bidders: str) -> None:
@@ -230,9 +247,14 @@ def _notify(scene: Scene) -> None:
 def _finish(scene: Scene) -> None:
     paper = scene.signed("agency", "submit_written_report", name="书面报告")
     scene.do("submit_written_report", "agency", paper=paper)
-    for held in scene.trade.guarantees.all():
-        scene.do("refund_guarantee", "agency", guarantee=held.pk, amount=Decimal(200_000), interest=Decimal("12.30"))
+    refund_all(scene)
     scene.do("archive_trade", "centre")
+
+
+def refund_all(scene: Scene) -> None:
+    """Return every bond that waits, with interest."""
+    for held in waiting(scene.trade).order_by("pk"):
+        scene.do("refund_guarantee", "agency", guarantee=held.pk, amount=Decimal(200_000), interest=Decimal("12.30"))
 
 
 def drop_out(scene: Scene, bidder: str, reason: str = "gave_up") -> None:
@@ -274,6 +296,7 @@ WAYS: dict[str, tuple[str, Callable[[Scene], Any]]] = {
     Stage.CLOSED: (Stage.BIDDING, lambda scene: scene.do("close_bidding", "clock")),
     Stage.LISTED: (Stage.CLOSED, lambda scene: scene.do("announce_bidders", "agency")),
     Stage.DECRYPTING: (Stage.LISTED, _start_decryption),
+    RESCUE: (Stage.REVIEWED, _decrypt_with_rescue),
     Stage.DECRYPTED: (Stage.DECRYPTING, _open),
     Stage.ANNOUNCED: (Stage.DECRYPTED, lambda scene: scene.do("announce_bids", "agency")),
     Stage.OPENED: (Stage.ANNOUNCED, _sign_opening_record),

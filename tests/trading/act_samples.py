@@ -2,6 +2,7 @@
 
 from trading.samples_bidding import BIDDING
 from trading.samples_evaluation import EVALUATION
+from trading.samples_rescue import RESCUING
 
-SAMPLES = (*BIDDING, *EVALUATION)
+SAMPLES = (*BIDDING, *RESCUING, *EVALUATION)
 BY_NAME = {sample.name: sample for sample in SAMPLES}

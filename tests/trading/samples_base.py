@@ -7,6 +7,7 @@ from typing import Any
 
 from support.scenes import Scene
 from support.stages import trade_at
+from yangguang.trading.acts.documents import INTEREST
 from yangguang.trading.acts.draws import PARTIES
 from yangguang.witness.models import Entry
 
@@ -60,6 +61,11 @@ def objects(act: str, by: str) -> Callable[[Scene, str], Any]:
 
 def objection(scene: Scene, by: str) -> dict[str, Any]:
     return {"objection": scene.kept("异议：评分办法不清")}
+
+
+def interested(act: str) -> Inputs:
+    """An objection with the objector's signed interest."""
+    return lambda scene, by: {**objection(scene, by), "interest": scene.signed(by, act, name=INTEREST)}
 
 
 def paper_for(act: str) -> Inputs:

@@ -4,8 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 from support.scenes import BUSINESS_ITEM, PUBLICITY_UNTIL, TECHNICAL_ITEM, Scene, beijing, contract
-from support.stages import REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, draw_experts, give_opinions
-from trading.samples_base import HOSTS, TENDERERS, Sample, objection, objects, paper_for, recorded, signs
+from support.stages import (
+    REVIEWED_BY_ALL,
+    SCORED_BY_ALL,
+    SIGNED_BY_ALL,
+    draw_experts,
+    drop_out,
+    give_opinions,
+    opinions,
+)
+from trading.samples_base import HOSTS, TENDERERS, Sample, interested, objects, paper_for, recorded, signs
 from yangguang.experts import draws
 from yangguang.trading.stages import Stage
 
@@ -88,9 +96,18 @@ EVALUATION = (
         name="give_opinion",
         stage=Stage.REVIEWING,
         by=("seat2",),
-        inputs=lambda scene, _: {"bid": scene.digest("bidder"), "step": "formal", "passes": True},
-        shows=lambda scene: scene.trade.members.filter(seat=2, opinions__step="formal", opinions__passes=True).exists(),
+        inputs=lambda scene, _: {"bid": scene.digest("bidder"), **opinions({"formal": "未盖章"})},
+        shows=lambda scene: scene.trade.members.filter(seat=2, opinions__reason="未盖章").exists(),
         twice="opinion.given",
+    ),
+    Sample(
+        name="replace_committee_member",
+        stage=Stage.REVIEWING,
+        by=TENDERERS,
+        inputs=lambda *_: {"seat": 2, "ground": "unable", "reason": "突发疾病，不能继续评标"},
+        after=Stage.DRAWN,
+        shows=lambda scene: scene.trade.members.filter(seat=2, replacement__ground="unable").exists(),
+        twice="member.not_seated",
     ),
     Sample(
         name="reject_bid",
@@ -198,9 +215,9 @@ EVALUATION = (
     Sample(
         name="object_to_result",
         stage=Stage.PUBLICITY,
-        by=("bidder",),
-        inputs=objection,
-        shows=lambda scene: scene.trade.objections.filter(kind="result").count() == 1,
+        by=("supplier", "bidder"),
+        inputs=interested("object_to_result"),
+        shows=lambda scene: scene.trade.objections.filter(kind="result", interest__isnull=False).count() == 1,
         twice="",
     ),
     Sample(
@@ -259,6 +276,20 @@ EVALUATION = (
             "interest": Decimal("12.34"),
         },
         shows=lambda scene: scene.trade.guarantees.filter(refund__interest=Decimal("12.34")).count() == 1,
+        twice="refund.not_open",
+    ),
+    Sample(
+        name="forfeit_guarantee",
+        stage=Stage.NOTIFIED,
+        by=("tenderer",),
+        before=lambda scene, _: drop_out(scene, "bidder"),
+        inputs=lambda scene, by: {
+            "guarantee": _held(scene).pk,
+            "ground": "contract_refused",
+            "reason": "中标人书面拒绝订立合同",
+            "decision": scene.signed(by, "forfeit_guarantee"),
+        },
+        shows=lambda scene: scene.trade.guarantees.filter(forfeiture__ground="contract_refused").count() == 1,
         twice="refund.not_open",
     ),
     Sample(

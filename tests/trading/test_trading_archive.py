@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from support.archives import AT, problems_found_by_both
-from support.stages import trade_at
+from support.stages import refund_all, trade_at
 from yangguang.rules.refusal import Refused
-from yangguang.trading.acts.contract import archive_trade
 from yangguang.trading.archive import export_archive
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.trading.verification import verify_archive
@@ -41,7 +40,9 @@ def test_waiting_entries_are_sequenced_first(tmp_path):
 @pytest.mark.parametrize("stage", FAILED)
 def test_a_failed_trade_is_archived_and_holds_too(stage, tmp_path):
     scene = trade_at(stage)
-    archive_trade(scene.trade, actor=scene.cast.staff.actor, at=scene.at + timedelta(hours=1))
+    refund_all(scene)
+    scene.at += timedelta(hours=1)
+    scene.do("archive_trade", "centre")
     made = export_archive(trade=scene.trade, destination=tmp_path / "archive", at=AT)
     assert problems_found_by_both(made) == ([], [])
     assert read(made, "data/state.json")["award"] is None
@@ -51,7 +52,9 @@ def test_a_failed_trade_is_archived_and_holds_too(stage, tmp_path):
 @pytest.mark.parametrize("stage", [Stage.TOO_FEW, Stage.TERMINATED])
 def test_where_nothing_was_opened_no_bidder_is_told_and_no_sealed_file_is_there(stage, tmp_path):
     scene = trade_at(stage)
-    archive_trade(scene.trade, actor=scene.cast.staff.actor, at=scene.at + timedelta(hours=1))
+    refund_all(scene)
+    scene.at += timedelta(hours=1)
+    scene.do("archive_trade", "centre")
     made = export_archive(trade=scene.trade, destination=tmp_path / "archive", at=AT)
     codes = [bidder.code for bidder in scene.cast.bidders]
     told = "".join(path.read_text() for path in made.rglob("*.json") if "evidence" not in path.parts)

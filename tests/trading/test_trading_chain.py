@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from support.rows import all_values
 from support.scenes import DEADLINE
-from support.stages import MOMENTS, PUBLISHED, REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, WAYS, trade_at
+from support.stages import MOMENTS, PUBLISHED, RESCUE, REVIEWED_BY_ALL, SCORED_BY_ALL, SIGNED_BY_ALL, WAYS, trade_at
 from trading.act_samples import BY_NAME, SAMPLES
 from yangguang.rules.refusal import Refused
 from yangguang.trading.stages import OPEN_WORKS, Stage
@@ -31,6 +31,7 @@ KINDS = (
 )
 STAGE_OF = {
     PUBLISHED: Stage.BIDDING,
+    RESCUE: Stage.DECRYPTING,
     REVIEWED_BY_ALL: Stage.REVIEWING,
     SCORED_BY_ALL: Stage.SCORING,
     SIGNED_BY_ALL: Stage.REPORTING,
@@ -152,7 +153,7 @@ def test_after_every_act_the_log_the_stages_and_the_tables_agree():
     run_state_machine_as_test(
         Counted,
         settings=settings(
-            max_examples=15,
+            max_examples=40,
             stateful_step_count=20,
             derandomize=True,
             deadline=None,

@@ -281,19 +281,19 @@ def test_an_objection_answered_after_the_deadline_asks_for_a_postponement_first(
 
 
 @pytest.mark.parametrize(
-    ("stage", "objects", "answers", "blocked"),
+    ("stage", "objects", "answers", "blocked", "article"),
     [
-        (Stage.ANNOUNCED, "object_at_opening", "answer_opening_objection", "sign_opening_record"),
-        (Stage.PUBLICITY, "object_to_result", "answer_result_objection", "award"),
+        (Stage.ANNOUNCED, "object_at_opening", "answer_opening_objection", "sign_opening_record", "第四十四条"),
+        (Stage.PUBLICITY, "object_to_result", "answer_result_objection", "award", "第五十四条"),
     ],
 )
-def test_an_open_objection_blocks_the_next_step_until_it_is_answered(stage, objects, answers, blocked):
+def test_an_open_objection_blocks_the_next_step_until_it_is_answered(stage, objects, answers, blocked, article):
     scene = trade_at(stage)
     scene.do(objects, "bidder2", objection=scene.kept("异议"))
     scene.at = BY_NAME[blocked].at or scene.at
     sample = BY_NAME[blocked]
     inputs = sample.inputs(scene, "tenderer")
-    with refused("objection.unanswered", article="第五十四条"):
+    with refused("objection.unanswered", article=article):
         scene.do(blocked, "tenderer", **inputs)
     scene.do(answers, "tenderer", number=1, answer=scene.signed("tenderer", answers))
     scene.do(blocked, "tenderer", **sample.inputs(scene, "tenderer"))

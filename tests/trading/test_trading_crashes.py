@@ -16,7 +16,8 @@ from yangguang.demo.cast import released_keys
 from yangguang.rules.refusal import Refused
 from yangguang.rules.scoring.families import build_family
 from yangguang.trading.acts.bidding import close_bidding, receive, replace_bid, submit_bid
-from yangguang.trading.acts.opening import announce_bidders, open_bid, start_decryption, unlock
+from yangguang.trading.acts.opening import announce_bidders, open_bid, start_decryption
+from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.models import Bid, OpenedBid
 from yangguang.trading.models.bids import standing_bids
 from yangguang.witness import evidence

@@ -87,7 +87,8 @@ def test_nothing_is_due_for_the_clock_while_a_trade_stands_still_or_after_its_en
     scene = trade_at(stage)
     with unchanged():
         assert perform_due(at=scene.at + timedelta(days=400)) == []
-    assert [one for one in all_due() if one.stream == scene.stream and stage in ENDED] == []
+    left = {one.act for one in all_due() if one.stream == scene.stream}
+    assert left <= ({"refund_guarantee"} if stage in ENDED else {"answer_document_objection"})
 
 
 def test_what_is_due_comes_earliest_first():

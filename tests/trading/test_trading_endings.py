@@ -7,7 +7,7 @@ import pytest
 
 from support.rows import refused
 from support.scenes import AFTER_DEADLINE, DEADLINE, PRICES, beijing, registration
-from support.stages import REVIEWED_BY_ALL, give_opinions, reject, trade_at
+from support.stages import REVIEWED_BY_ALL, give_opinions, opinions, refund_all, reject, trade_at
 from yangguang.trading.models import Tender
 from yangguang.trading.stages import BOUND, FAILED, RUNNING, Stage
 from yangguang.trading.verification import verify_trade
@@ -45,6 +45,7 @@ def test_with_fewer_than_three_bidders_nothing_is_opened(bids):
     assert scene.data("announce_bidders") == {"count": bids, "opened": False}
     with refused("stage.wrong"):
         scene.do("start_decryption", "agency")
+    refund_all(scene)
     scene.do("archive_trade", "centre")
     assert scene.data("archive_trade") == {"ended": Stage.TOO_FEW}
 
@@ -110,18 +111,35 @@ def test_a_review_with_a_missing_opinion_or_rejection_does_not_close():
 def test_nothing_is_rejected_without_a_majority_a_legal_ground_and_a_reason():
     scene = trade_at(Stage.REVIEWING)
     bid = scene.digest("bidder3")
+    unsigned = opinions({"formal": "未盖章"})
     for seat in scene.seats()[:2]:
-        scene.do("give_opinion", seat, bid=bid, step="formal", passes=False, reason="未盖章")
+        scene.do("give_opinion", seat, bid=bid, **unsigned)
     with refused("rejection.no_majority", article="多数"):
         scene.do("reject_bid", "chair", bid=bid, ground="unsigned", reason="未盖章")
-    scene.do("give_opinion", "seat3", bid=bid, step="formal", passes=False, reason="未盖章")
+    scene.do("give_opinion", "seat3", bid=bid, **unsigned)
     with refused("rejection.unlisted_ground", article="第五十一条"):
         scene.do("reject_bid", "chair", bid=bid, ground="ugly", reason="未盖章")
     with refused("rejection.no_reason", article="第五十一条"):
         scene.do("reject_bid", "chair", bid=bid, ground="unsigned", reason=" ")
-    with refused("opinion.reason_missing", article="第五十一条"):
-        scene.do("give_opinion", "seat4", bid=bid, step="formal", passes=False)
     scene.do("reject_bid", "chair", bid=bid, ground="unsigned", reason="未盖章")
+
+
+def test_an_opinion_speaks_of_every_step_of_no_other_and_says_why_a_bid_fails():
+    scene = trade_at(Stage.REVIEWING)
+    bid, whole = scene.digest("bidder3"), opinions({})
+    wrong = {
+        "opinion.incomplete": {"passes": {"formal": True}, "reasons": {}},
+        "opinion.step": {"passes": {**whole["passes"], "odd": True}, "reasons": {}},
+        "opinion.reason_missing": opinions({"formal": "", "responsive": " "}),
+    }
+    for code, said in wrong.items():
+        with refused(code, article="条"):
+            scene.do("give_opinion", "seat4", bid=bid, **said)
+    with refused("opinion.step", article="第四十九条"):
+        scene.do("give_opinion", "seat4", bid=bid, passes=whole["passes"], reasons={"odd": "x"})
+    scene.do("give_opinion", "seat4", bid=bid, passes=whole["passes"])
+    with refused("opinion.given", article="第四十九条"):
+        scene.do("give_opinion", "seat4", bid=bid, **opinions({"formal": "未盖章"}))
 
 
 @pytest.mark.parametrize("stage", RUNNING)
@@ -189,6 +207,7 @@ def test_a_trade_can_be_terminated_with_its_reason_until_the_award_notice(stage)
         scene.do("terminate", "tenderer", announcement=paper, reason=" ")
     scene.do("terminate", "tenderer", announcement=paper, reason="规划调整")
     assert (scene.trade.stage, scene.data("terminate")) == (Stage.TERMINATED, {"reason": "规划调整"})
+    refund_all(scene)
     scene.do("archive_trade", "centre")
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from support.rows import refused, unchanged
 from support.scenes import ACT, BUSINESS_ITEM, ESTIMATE, LIMIT, TECHNICAL_ITEM, lot, registration, short_terms
-from support.stages import SIGNED_BY_ALL, trade_at
+from support.stages import SIGNED_BY_ALL, opinions, trade_at
 from trading.act_samples import BY_NAME, SAMPLES
 from yangguang.experts import draws
 from yangguang.proof.canonical import NotCanonical, canonical
@@ -39,7 +39,9 @@ LAWFUL = {
     ("change_document", "affects_bids"): [True],
     ("extend_decryption", "minutes"): [5],
     ("extend_decryption", "reason"): [LONG],
-    ("give_opinion", "passes"): [True],
+    ("forfeit_guarantee", "reason"): [LONG],
+    ("give_opinion", "passes"): [opinions(fails)["passes"] for fails in ({"formal": ""}, {}, {"formal": ""})],
+    ("object_to_document", "interest"): [None],
     ("publish_notice", "sale_until"): [date(2026, 3, 30)],
     ("record_decryption_failure", "bidders_fault"): [True],
     ("record_fair_competition_review", "passed"): [True],

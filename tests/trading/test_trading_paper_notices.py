@@ -90,7 +90,7 @@ def test_the_written_report_tells_drop_outs_and_how_the_report_was_signed(evalua
     DropOut.objects.create(candidate=evaluated.trade.ranking.get(rank=1), reason="gave_up", evidence=kept("放弃"))
     ReportSignature.objects.create(member=Member.objects.get(seat=2), kind="dissent", evidence=kept("不同意见"))
     evaluated.award("乙")
-    text = text_of(written_report(evaluated.trade, supervisor="示例市住房和城乡建设局"))
+    text = text_of(written_report(evaluated.trade))
     assert text.splitlines()[3] == "示例市住房和城乡建设局："
     assert "示例甲建设有限公司：中标候选人放弃中标" in text
     assert "席位2\n评标专家\n成员\n书面不同意见" in text

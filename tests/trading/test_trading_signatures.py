@@ -68,7 +68,7 @@ def for_another_trade(scene, file, act, by):
 
 
 def by_somebody_else(scene, file, act, by):
-    other = "seat3" if by in {"seat2", "chair"} else "supplier"
+    other = "seat3" if by in {"seat2", "chair"} else "bidder4" if by == "supplier" else "supplier"
     return again(scene, file, act=act, by=other)
 
 
@@ -115,17 +115,21 @@ SIGNED = [
         "record_fair_competition_review",
         "publish_notice",
         "change_document",
+        "object_to_document",
         "answer_document_objection",
+        "release_rescue_share",
         "answer_opening_objection",
         "sign_opening_record",
         "answer_clarification",
         "sign_report",
         "dissent_from_report",
         "publish_candidates",
+        "object_to_result",
         "answer_result_objection",
         "record_drop_out",
         "issue_award_notice",
         "sign_contract",
+        "forfeit_guarantee",
         "submit_written_report",
         "suspend",
         "resume",

@@ -17,8 +17,11 @@ ROLES = {
     Role.TENDERER: "招标人",
     Role.AGENCY: "代理",
     Role.SUPERVISOR: "行政监督",
+    Role.DISCIPLINE: "纪检监察",
     Role.SUPPLIER: "潜在投标人",
+    Role.INTERESTED: "利害关系人",
     Role.BIDDER: "投标人",
+    Role.TRUSTEE: "受托人",
     Role.MEMBER: "评委",
     Role.CLOCK: "系统时钟",
 }

@@ -9,7 +9,7 @@ from support.stages import trade_at, walk
 from yangguang.demo.cast import released_keys, sealed_bid
 from yangguang.proof.tarfiles import PartFile
 from yangguang.rules.refusal import Refused
-from yangguang.trading.acts.opening import unlock
+from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.stages import Stage
 from yangguang.witness.models import SecurityEvent
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from support.act_pages import pdf
-from support.scenes import short_terms
+from support.scenes import STEPS, short_terms
 from yangguang.experts import draws
 from yangguang.proof.canonical import canonical
+from yangguang.web.accounts.models import Account
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,12 @@ def terms():
 
 def typed(name, says):
     return Filled(good=lambda _: {name: "理由如下：\n一、甲\n二、乙"}, bad=lambda _: {name: " "}, says=says)
+
+
+def account(who):
+    """The name of the account of a person, made where there is none."""
+    found = Account.objects.filter(person=who.person).first()
+    return (found or Account.objects.create_user(f"u-{who.person.pk}", person=who.person)).username
 
 
 def code(scene, by="bidder"):
@@ -97,6 +104,16 @@ FILLED = {
         bad=lambda _: {"reply": "absent"},
         says="选择一个有效的选项",
     ),
+    "form_committee": Filled(
+        good=lambda scene: {"representative_1": account(scene.cast.representative)},
+        bad=lambda _: {"representative_1": "没有此人"},
+        says="没有这个账户名",
+    ),
+    "replace_committee_member": Filled(
+        good=lambda _: {"seat": "1", "ground": "recusal", "reason": "与投标人有利害关系", "representative": ""},
+        bad=lambda _: {"ground": "too_slow"},
+        says="选择一个有效的选项",
+    ),
     "sign_in_member": Filled(),
     "replace_member": Filled(
         good=lambda _: {"seat": "2", "reason": "因病不能到场"},
@@ -105,8 +122,8 @@ FILLED = {
     ),
     "vote_for_chair": Filled(good=lambda _: {"seat": "1"}, bad=lambda _: {"seat": "9"}, says="选择一个有效的选项"),
     "give_opinion": Filled(
-        good=lambda scene: {"bid": scene.digest("bidder"), "step": "formal", "passes": "yes", "reason": ""},
-        bad=lambda _: {"bid": "0" * 64, "reason": "签字页缺失"},
+        good=lambda scene: {"bid": scene.digest("bidder"), **{f"passes_{step}": "yes" for step in STEPS}},
+        bad=lambda _: {"bid": "0" * 64, "reason_formal": "签字页缺失"},
         says="选择一个有效的选项",
     ),
     "reject_bid": Filled(

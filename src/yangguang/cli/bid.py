@@ -1,58 +1,38 @@
 """`yangguang bid …`: the bidder's tool (投标工具). It needs no server, no network and no database."""
 
-import shutil
+import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from yangguang.cli.bid_files import (
+    FILE,
+    NEW,
+    REFUSED,
+    certificate_in,
+    key_options,
+    new_directory,
+    pairs,
+    print_refusal,
+    private_key_in,
+    refusals,
+    require_absent,
+    write_secret,
+)
 from yangguang.proof.bid_rescue import RescuePlan
-from yangguang.proof.broken import BrokenBid
-from yangguang.proof.certificates import Certificate, CertificateUnreadable
+from yangguang.proof.certificates import Certificate
 from yangguang.proof.envelope import SUITES, SuiteName
 from yangguang.proof.inspection import Bid, check_digests, read_bid
-from yangguang.proof.key_release import read_released_keys, release_keys
-from yangguang.proof.keys import PrivateKey, load_private_key
+from yangguang.proof.key_release import read_joined_keys, read_released_keys, release_keys
 from yangguang.proof.manifest import Manifest, Tool, machine_digest, write_moment
 from yangguang.proof.opening import OpenedPart, open_part, recover_content_keys, try_opening
 from yangguang.proof.seal import BidHeading, seal_bid
+from yangguang.proof.share_release import Identity, release_shares
 from yangguang.proof.tarfiles import PartFile
-from yangguang.rules.refusal import Refusal
-
-REFUSED = 2
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW = click.Path(path_type=Path)
-
-
-def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Values written NAME=TEXT, taken apart; a usage error without both."""
-    pairs: list[tuple[str, str]] = []
-    for value in given:
-        name, _, text = value.partition("=")
-        if not name or not text:
-            raise click.BadParameter(f"{value!r} 应写成 名称=值", ctx=ctx, param=param)
-        pairs.append((name, text))
-    return pairs
-
-
-def _key_options(purpose: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """`--key`, `--certificate`, `--password-file` of a command."""
-
-    def add(function: Callable[..., None]) -> Callable[..., None]:
-        for option in (
-            click.option("--password-file", type=_FILE, help="私钥口令所在的文件；不给则在需要时询问。"),
-            click.option("--certificate", type=_FILE, required=True, help=f"{purpose}证书（PEM 或 DER）。"),
-            click.option("--key", type=_FILE, required=True, help=f"{purpose}私钥（PEM）。"),
-        ):
-            function = option(function)
-        return function
-
-    return add
+from yangguang.trading.terms import parse_terms
 
 
 @click.group()
@@ -69,20 +49,21 @@ def command() -> None:
 @click.option(
     "--part",
     "parts",
-    callback=_pairs,
+    callback=pairs,
     multiple=True,
     required=True,
     help="部分=文件,文件…，如 price=price.json；可多次。",
 )
-@_key_options("签名")
-@click.option("--encrypt-to", type=_FILE, multiple=True, help="加密证书；不给则用签名证书。可多次，任一张都能解密。")
+@key_options("签名")
+@click.option("--encrypt-to", type=FILE, multiple=True, help="加密证书；不给则用签名证书。可多次，任一张都能解密。")
 @click.option("--suite", type=click.Choice(tuple(SUITES)), help="算法套件；不给则随加密证书：RSA 为 INTL，SM2 为 GM。")
-@click.option("--feature", "features", callback=_pairs, multiple=True, help="机器特征=值，只以加盐摘要写入；可多次。")
+@click.option("--feature", "features", callback=pairs, multiple=True, help="机器特征=值，只以加盐摘要写入；可多次。")
 @click.option(
-    "--trustee", "trustees", callback=_pairs, multiple=True, help="受托人=证书，招标文件载明解密救援时才用；可多次。"
+    "--trustee", "trustees", callback=pairs, multiple=True, help="受托人=证书，招标文件载明解密救援时才用；可多次。"
 )
 @click.option("--threshold", type=int, help="几个受托人一起才能解密。")
-@click.option("-o", "--output", type=_NEW, required=True, help="生成的投标文件（*.ygb）。")
+@click.option("--terms", type=FILE, help="招标文件的结构化条款（JSON）：载明解密救援的，按其受托人和门限制作。")
+@click.option("-o", "--output", type=NEW, required=True, help="生成的投标文件（*.ygb）。")
 def seal(
     *,
     tender: str,
@@ -96,13 +77,14 @@ def seal(
     features: list[tuple[str, str]],
     trustees: list[tuple[str, str]],
     threshold: int | None,
+    terms: Path | None,
     output: Path,
 ) -> None:
     """制作投标文件：分部分加密，签名，生成一个 *.ygb 文件。"""
     now = datetime.now(UTC)
-    with _refusals():
-        _require_absent(output)
-        signer = _certificate(certificate)
+    with refusals():
+        require_absent(output)
+        signer = certificate_in(certificate)
         manifest = seal_bid(
             destination=output,
             heading=BidHeading(
@@ -113,11 +95,11 @@ def seal(
                 machine={name: machine_digest(tender=tender, feature=name, value=text) for name, text in features},
             ),
             parts=_parts(parts),
-            key=_private_key(key, password_file),
+            key=private_key_in(key, password_file),
             certificate=signer,
-            recipients=[_certificate(path) for path in encrypt_to],
+            recipients=[certificate_in(path) for path in encrypt_to],
             suite=suite,
-            rescue=_rescue(trustees, threshold),
+            rescue=_rescue(trustees, threshold, terms),
         )
     _show(manifest)
     _warn_of_validity(signer, now)
@@ -125,12 +107,12 @@ def seal(
 
 
 @command.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.option("--tender", help="核对是否属于这个交易标识码。")
 @click.option("--lot", help="核对是否属于这个标段（包）。")
 def inspect(*, file: Path, tender: str | None, lot: str | None) -> None:
     """不用密钥查验投标文件：完整、未改动、已加密、签名有效。"""
-    with _refusals():
+    with refusals():
         bid = read_bid(file)
         bid.require_for(tender=tender or bid.manifest.tender, lot=lot or bid.manifest.lot)
         check_digests(bid)
@@ -141,30 +123,30 @@ def inspect(*, file: Path, tender: str | None, lot: str | None) -> None:
 
 
 @command.command()
-@click.argument("file", type=_FILE)
-@_key_options("解密")
+@click.argument("file", type=FILE)
+@key_options("解密")
 def trial(*, file: Path, key: Path, certificate: Path, password_file: Path | None) -> None:
     """试解密：用今天的证书能否解开每个部分。不留下任何内容。"""
-    with _refusals():
+    with refusals():
         trials = try_opening(
-            bid=read_bid(file), key=_private_key(key, password_file), certificate=_certificate(certificate)
+            bid=read_bid(file), key=private_key_in(key, password_file), certificate=certificate_in(certificate)
         )
     for one in trials:
         click.echo(f"{one.part}  {_files_line(one.opened) if one.opened else '不能解密'}")
     for refusal in dict.fromkeys(one.refusal for one in trials if one.refusal):
-        _print_refusal(refusal)
+        print_refusal(refusal)
     if any(one.refusal for one in trials):
         sys.exit(REFUSED)
     click.echo("试解密通过：全部部分都能用这张证书解密。")
 
 
 @command.command()
-@click.argument("file", type=_FILE)
-@_key_options("解密")
-@click.option("--signing-key", type=_FILE, help="签名私钥；不给则用解密私钥签名。")
-@click.option("--signing-certificate", type=_FILE, help="签名证书；与签名私钥一起给出。")
+@click.argument("file", type=FILE)
+@key_options("解密")
+@click.option("--signing-key", type=FILE, help="签名私钥；不给则用解密私钥签名。")
+@click.option("--signing-certificate", type=FILE, help="签名证书；与签名私钥一起给出。")
 @click.option("--part", "wanted", multiple=True, help="只交出这一部分的密钥；可多次，不给则为全部。")
-@click.option("-o", "--output", type=_NEW, required=True, help="生成的解密密钥文件（JSON）。")
+@click.option("-o", "--output", type=NEW, required=True, help="生成的解密密钥文件（JSON）。")
 def keys(
     *,
     file: Path,
@@ -178,31 +160,66 @@ def keys(
 ) -> None:
     """生成解密时段交出的内容密钥（签名）。私钥不离开本机；持有此文件者可以解密，请勿提前交出。"""
     now = datetime.now(UTC)
-    with _refusals():
-        _require_absent(output)
-        bid, own = read_bid(file), _private_key(key, password_file)
+    with refusals():
+        require_absent(output)
+        bid, own = read_bid(file), private_key_in(key, password_file)
         for name in wanted:
             bid.manifest.part(name)
-        recovered = recover_content_keys(bid=bid, key=own, certificate=_certificate(certificate))
+        recovered = recover_content_keys(bid=bid, key=own, certificate=certificate_in(certificate))
         data = release_keys(
             bid=bid,
             content_keys={name: secret for name, secret in recovered.items() if not wanted or name in wanted},
-            key=_private_key(signing_key, password_file) if signing_key else own,
-            certificate=_certificate(signing_certificate or certificate),
+            key=private_key_in(signing_key, password_file) if signing_key else own,
+            certificate=certificate_in(signing_certificate or certificate),
             at=now,
         )
         read_released_keys(bid=bid, data=data)
-        _write_secret(output, data)
+        write_secret(output, data)
     click.echo(f"已生成 {output}。请只在解密时段内交给交易平台。")
 
 
+@command.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@key_options("解密")
+@click.option("--signing-key", type=FILE, help="签名私钥；不给则用解密私钥签名。")
+@click.option("--signing-certificate", type=FILE, help="签名证书；与签名私钥一起给出。")
+@click.option("-o", "--output", type=NEW, required=True, help="生成的解密份额文件（JSON）。")
+def share(
+    *,
+    files: tuple[Path, ...],
+    key: Path,
+    certificate: Path,
+    password_file: Path | None,
+    signing_key: Path | None,
+    signing_certificate: Path | None,
+    output: Path,
+) -> None:
+    """解密救援受托人用：生成一家投标人全部密封文件（投标文件、保证金凭证）的解密份额（签名）。
+
+    只在该投标人申请解密救援之后、解密时段内交给交易平台；请勿提前交出，也不要交给别人。
+    """
+    now = datetime.now(UTC)
+    with refusals():
+        require_absent(output)
+        bids, own = [read_bid(file) for file in files], private_key_in(key, password_file)
+        opens = Identity(key=own, certificate=certificate_in(certificate))
+        signs = Identity(
+            key=private_key_in(signing_key, password_file) if signing_key else own,
+            certificate=certificate_in(signing_certificate or certificate),
+        )
+        write_secret(output, release_shares(bids=bids, opens=opens, signs=signs, at=now))
+    for bid in bids:
+        _show(bid.manifest)
+    click.echo(f"已生成 {output}。请只在投标人申请解密救援后交给交易平台。")
+
+
 @command.command("open")
-@click.argument("file", type=_FILE)
-@click.option("--key", type=_FILE, help="解密私钥（PEM）。")
-@click.option("--certificate", type=_FILE, help="解密证书（PEM 或 DER）。")
-@click.option("--password-file", type=_FILE, help="私钥口令所在的文件；不给则在需要时询问。")
-@click.option("--keys", "released", type=_FILE, help="bid keys 生成的解密密钥文件，代替私钥和证书。")
-@click.option("-o", "--output", type=_NEW, required=True, help="存放各部分文件的新目录。")
+@click.argument("file", type=FILE)
+@click.option("--key", type=FILE, help="解密私钥（PEM）。")
+@click.option("--certificate", type=FILE, help="解密证书（PEM 或 DER）。")
+@click.option("--password-file", type=FILE, help="私钥口令所在的文件；不给则在需要时询问。")
+@click.option("--keys", "released", type=FILE, help="交出的解密密钥文件（含救援份额合成的），代替私钥和证书。")
+@click.option("-o", "--output", type=NEW, required=True, help="存放各部分文件的新目录。")
 def open_bid(
     *,
     file: Path,
@@ -213,13 +230,15 @@ def open_bid(
     output: Path,
 ) -> None:
     """解密投标文件：整个部分核验无误之后才写出文件。"""
-    with _refusals():
+    with refusals():
         bid = read_bid(file)
         if released:
-            content_keys = read_released_keys(bid=bid, data=released.read_bytes())
+            data = released.read_bytes()
+            read_keys = read_joined_keys if data.startswith(b'{"joined":') else read_released_keys
+            content_keys = read_keys(bid=bid, data=data)
         else:
             content_keys = _recovered(bid, key, certificate, password_file)
-        with _new_directory(output):
+        with new_directory(output):
             opened = [
                 open_part(bid=bid, part=part, content_key=secret, destination=output / part)
                 for part, secret in content_keys.items()
@@ -229,41 +248,11 @@ def open_bid(
     click.echo(f"已解密到 {output}。")
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn what can go wrong with files, keys and bids into a clear refusal and exit code 2."""
-    try:
-        yield
-    except BrokenBid as error:
-        _print_refusal(error.refusal)
-        sys.exit(REFUSED)
-    except OSError as error:
-        _stop(f"{error.filename or ''} {error.strerror or error}".strip())
-    except ValueError as error:
-        _stop(str(error))
-
-
-def _print_refusal(refusal: Refusal) -> None:
-    click.echo(f"不予受理：{refusal.reason}（{refusal.code}）", err=True)
-    click.echo(f"依据：{refusal.article}", err=True)
-    click.echo(f"办法：{refusal.remedy}", err=True)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"不能办理：{message}", err=True)
-    sys.exit(REFUSED)
-
-
 def _version() -> str:
     try:
         return version("yangguang")
     except PackageNotFoundError:
         return "源码"  # run from a checkout that was never installed
-
-
-def _require_absent(path: Path) -> None:
-    if path.exists():
-        _stop(f"{path} 已经存在，请换一个文件名。")
 
 
 def _parts(given: list[tuple[str, str]]) -> dict[str, list[PartFile]]:
@@ -274,59 +263,23 @@ def _parts(given: list[tuple[str, str]]) -> dict[str, list[PartFile]]:
     return parts
 
 
-def _rescue(trustees: list[tuple[str, str]], threshold: int | None) -> RescuePlan | None:
+def _rescue(trustees: list[tuple[str, str]], threshold: int | None, terms: Path | None) -> RescuePlan | None:
+    if terms is not None and (trustees or threshold is not None):
+        raise ValueError("--terms 已载明受托人，不要再给 --trustee 和 --threshold")
+    if terms is not None:
+        return parse_terms(json.loads(terms.read_bytes())).rescue
     if bool(trustees) != (threshold is not None):
         raise ValueError("--trustee 与 --threshold 须一起给出")
     if threshold is None:
         return None
-    return RescuePlan(threshold=threshold, trustees={name: _certificate(Path(path)) for name, path in trustees})
+    return RescuePlan(threshold=threshold, trustees={name: certificate_in(Path(path)) for name, path in trustees})
 
 
 def _recovered(bid: Bid, key: Path | None, certificate: Path | None, password_file: Path | None) -> dict[str, bytes]:
     if not (key and certificate):
         raise click.UsageError("请给出 --key 和 --certificate，或给出 --keys。")
-    own = _private_key(key, password_file)
-    return recover_content_keys(bid=bid, key=own, certificate=_certificate(certificate))
-
-
-def _certificate(path: Path) -> Certificate:
-    data = path.read_bytes()
-    try:
-        return Certificate.from_pem(data) if data.lstrip().startswith(b"-----") else Certificate.from_der(data)
-    except CertificateUnreadable as error:
-        raise ValueError(f"{path}：{error}") from error
-
-
-def _private_key(path: Path, password_file: Path | None) -> PrivateKey:
-    data = path.read_bytes()
-    try:
-        return load_private_key(data, password=_password(data, password_file))
-    except ValueError as error:
-        raise ValueError(f"{path}：{error}") from error
-
-
-def _password(pem: bytes, password_file: Path | None) -> bytes | None:
-    if b"ENCRYPTED" not in pem:
-        return None
-    if password_file:
-        return password_file.read_bytes().rstrip(b"\r\n")
-    text: str = click.prompt("私钥口令", hide_input=True, err=True)
-    return text.encode()
-
-
-@contextmanager
-def _new_directory(path: Path) -> Iterator[None]:
-    path.mkdir(parents=True)
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(path)
-        raise
-
-
-def _write_secret(path: Path, data: bytes) -> None:
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(data)
+    own = private_key_in(key, password_file)
+    return recover_content_keys(bid=bid, key=own, certificate=certificate_in(certificate))
 
 
 def _show(manifest: Manifest) -> None:

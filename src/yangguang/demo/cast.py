@@ -26,6 +26,7 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.scoring.families import ScorePart, build_family, weighted_total
 from yangguang.trading.models import Centre, Trade
 from yangguang.trading.models.tenders import OPEN
+from yangguang.trading.readings import terms_of
 from yangguang.trading.terms import FORMAT
 from yangguang.witness import evidence
 
@@ -63,12 +64,15 @@ class Cast:
     bidders: tuple[Party, ...]
     experts: Mapping[str, Individual]
     representative: Individual
+    deputy: Individual
+    inspector: Party
     registry: Registry
     folder: Path
 
     def member(self, mark: str) -> Individual:
-        """The committee member with this mark: an expert or the tenderer's representative."""
-        return self.representative if mark == self.representative.person.mark else self.experts[mark]
+        """The committee member with this mark: an expert, the tenderer's representative or who stands in for them."""
+        sent = {one.person.mark: one for one in (self.representative, self.deputy)}
+        return sent[mark] if mark in sent else self.experts[mark]
 
 
 def build_cast(at: datetime, *, folder: Path | None = None, bidders: int = 9, experts: int = 14) -> Cast:
@@ -93,6 +97,8 @@ def build_cast(at: datetime, *, folder: Path | None = None, bidders: int = 9, ex
         bidders=parties,
         experts=_pool(registry, count=experts, employer=parties[0].code),
         representative=registry.individual(name="招标人代表"),
+        deputy=registry.individual(name="招标人后备代表"),
+        inspector=registry.party(name="示例市纪委监委驻住房和城乡建设局纪检监察组", office=Office.DISCIPLINE),
         registry=registry,
         folder=place,
     )
@@ -198,6 +204,7 @@ def _sealed(
         key=bidder.signing.key,
         certificate=bidder.signing.certificate,
         recipients=(recipient,),
+        rescue=terms_of(trade).rescue if trade.documents.exists() else None,
     )
     return destination
 

@@ -30,7 +30,7 @@ def endings(story: Story) -> list[Ending]:
 def _ending(trade: Trade, bidder: Party) -> Ending:
     bid = Bid.objects.filter(trade=trade, bidder=bidder.organisation).order_by("number").last()
     opened = getattr(bid, "opened", None)
-    ranked = getattr(bid, "ranked", None)
+    ranked = bid.ranked.last() if bid else None
     return Ending(
         bidder=bidder.name,
         certificate=FAMILIES[bidder.signing.certificate.algorithm],
@@ -52,7 +52,7 @@ def _fate(bid: Bid | None) -> str:
         return f"否决：{bid.rejection.reason}"
     if hasattr(bid, "award"):
         return "中标"
-    return _replaced(bid) + ("中标候选人" if bid.ranked.recommended else "未中标")
+    return _replaced(bid) + ("中标候选人" if bid.ranked.filter(recommended=True).exists() else "未中标")
 
 
 def _replaced(bid: Bid) -> str:

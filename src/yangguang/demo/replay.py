@@ -32,10 +32,11 @@ from yangguang.rules.checks.money import SubjectKind
 from yangguang.rules.scoring.families import build_family
 from yangguang.rules.scoring.program import Program
 from yangguang.trading.acts import award as awarding
-from yangguang.trading.acts import committee, contract, documents, draws, evaluation, opening, report, review
+from yangguang.trading.acts import committee, contract, documents, draws, evaluation, opening, report, review, unlocking
 from yangguang.trading.acts.bidding import close_bidding, receive, record_guarantee, submit_bid
 from yangguang.trading.acts.registration import LotInput, register_tender
 from yangguang.trading.models import Guarantee, Trade
+from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.trading.readings import current_award, opened_bids, recommended
 from yangguang.trading.signed_terms import terms_paper
@@ -162,6 +163,9 @@ def register(run: Play) -> None:
         category="A01",
         tenderer=cast.tenderer.organisation,
         agency=cast.agency.organisation,
+        supervisor=cast.supervisor.organisation,
+        supervision_line=SupervisionLine.HOUSING.value,
+        discipline=cast.inspector.organisation,
         state_controlled=True,
         lots=[lot],
     )
@@ -216,7 +220,7 @@ def decrypt(run: Play) -> None:
     for bidder, (file, bond) in zip(run.bidders, run.files, strict=True):
         at = (23, "09:35")
         keys, bond_keys = (released_keys(bidder=bidder, file=path, at=moment(*at)) for path in (file, bond))
-        unlocked = opening.unlock(
+        unlocked = unlocking.unlock(
             run.trade,
             actor=bidder.actor,
             at=moment(*at),
@@ -274,8 +278,7 @@ def review_bids(run: Play) -> None:
     seated, bids = members(run), list(opened_bids(run.trade).values_list("evidence_id", flat=True))
     for member in seated:
         for digest in bids:
-            for step in STEPS:
-                run.perform(review.give_opinion, by=member, at=(23, "15:00"), bid=digest, step=step, passes=True)
+            run.perform(review.give_opinion, by=member, at=(23, "15:00"), bid=digest, passes=dict.fromkeys(STEPS, True))
     run.perform(review.close_review, by=seated[0], at=(23, "16:00"))
 
 

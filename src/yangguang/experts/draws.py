@@ -179,6 +179,15 @@ def accepted_positions(draw: Draw) -> list[int]:
     return [position for position in order(draw) if position in taken]
 
 
+def accepted_place(*, stream: str, member: str) -> tuple[Draw, int]:
+    """The draw and the position at which a seated expert accepted. Raises `Refused` when no draw seated the person."""
+    for draw in reversed(draws_of(stream=stream, kind=EXPERTS)):
+        positions = set(draw.pool.filter(member_id=member).values_list("position", flat=True))
+        if taken := positions.intersection(accepted_positions(draw) if draw.seed else ()):
+            return draw, taken.pop()
+    raise Refused(_refusal("draw.not_drawn", "该成员不是抽取产生的专家", "请核对席位。"))
+
+
 def _revealed() -> Refusal:
     return _refusal("draw.revealed", "您已揭示过随机数", "请等待抽取完成。")
 

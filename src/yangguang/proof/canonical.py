@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 
 LARGEST_INTEGER: Final = 2**53 - 1
 DEEPEST_NESTING: Final = 64
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class NotCanonical(ValueError):  # noqa: N818 - named after what is wrong, like the other refusals of this package
@@ -29,8 +30,10 @@ def canonical(value: Any) -> bytes:
     Allowed: str, int within ±(2^53-1), bool, None, list or tuple, dict with str keys, at most 64 levels deep.
     Raises NotCanonical for anything else; money and scores are written as text, so floats and Decimal are refused.
     """
-    ordered = _ordered(value, depth=0)
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    try:
+        return _ENCODER.encode(_ordered(value, depth=0)).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonical("文本含有孤立的代理码位，不是合法的 Unicode") from error
 
 
 def digest(value: Any) -> str:
@@ -75,33 +78,22 @@ HASHES: Final[Mapping[str, Callable[[bytes], bytes]]] = MappingProxyType({"sha25
 def _ordered(value: Any, *, depth: int) -> Any:
     if depth > DEEPEST_NESTING:
         raise NotCanonical(f"嵌套超过 {DEEPEST_NESTING} 层")
-    if value is None or isinstance(value, bool):
+    if isinstance(value, str) or value is None or isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        return _text(value)
     if isinstance(value, int):
         return _integer(value)
+    if isinstance(value, dict):
+        return {key: _ordered(value[key], depth=depth + 1) for key in sorted(value, key=_place)}
     if isinstance(value, list | tuple):
         return [_ordered(item, depth=depth + 1) for item in value]
-    if isinstance(value, dict):
-        return _object(value, depth=depth)
     raise NotCanonical(f"不允许的类型 {type(value).__name__}：金额、分值等小数一律写成文本")
 
 
-def _object(value: dict[Any, Any], *, depth: int) -> dict[str, Any]:
-    if not all(isinstance(key, str) for key in value):
+def _place(key: Any) -> bytes:
+    """RFC 8785 section 3.2.3 sorts by UTF-16 code units, which differs from code points beyond U+FFFF."""
+    if not isinstance(key, str):
         raise NotCanonical("对象的键必须是文本")
-    # RFC 8785 section 3.2.3 sorts by UTF-16 code units, which differs from code points beyond U+FFFF.
-    keys = sorted(map(_text, value), key=lambda key: key.encode("utf-16-be"))
-    return {key: _ordered(value[key], depth=depth + 1) for key in keys}
-
-
-def _text(value: str) -> str:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise NotCanonical("文本含有孤立的代理码位，不是合法的 Unicode") from error
-    return value
+    return key.encode("utf-16-be")
 
 
 def _integer(value: int) -> int:

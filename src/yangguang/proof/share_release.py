@@ -26,6 +26,7 @@ from yangguang.proof.signatures import Signature, SignatureUnreadable, file_stat
 
 SHARES_FORMAT: Final = "yangguang-shares/1"
 RELEASING: Final = "release_rescue_share"
+LARGEST_RELEASE: Final = 1 << 16  # two sealed files of 32 parts are not half of it
 SHARE_PAPER: Final = "解密份额"
 _SHARE = re.compile(r"(?:[0-9a-f]{2}){19}|(?:[0-9a-f]{2}){35}")
 _TEXTS: Final = ("tender", "lot", "bidder", "trustee", "created_at")

@@ -13,6 +13,7 @@ from yangguang.experts import draws
 from yangguang.experts.models import Draw, Reply
 from yangguang.parties.models import RevocationListIssue, TrustedRoot
 from yangguang.rules.refusal import Refusal, Refused
+from yangguang.trading.acts.documents import INTEREST
 from yangguang.trading.archive_contents import contents_page
 from yangguang.trading.models import Award, Bid, Contract, DropOut, Guarantee, Objection, OpenedBid, Trade, Withdrawal
 from yangguang.trading.stages import Stage
@@ -26,6 +27,7 @@ from yangguang.witness.record import utc_text
 FORMAT = "yangguang-archive/1"
 NOT_LISTED = "撤回或未列入开标名单的密封文件，未开启，不公开"
 NOT_PUBLIC = "提出异议的单位没有投标，其身份依法不公开"
+NAMES_OBJECTOR = "利害关系说明及其签名写明提出异议的单位，不公开"
 
 
 def export_archive(*, trade: Trade, destination: Path, at: datetime) -> Path:
@@ -170,8 +172,12 @@ def _objectors(trade: Trade, listed: set[str]) -> dict[int, str]:
 
 
 def _objections_withheld(trade: Trade, listed: set[str]) -> dict[str, str]:
+    """The objections of whoever did not bid, and every statement of interest: its signature names the objector."""
     hidden = (one for one in _document_objections(trade) if one.organisation.code not in listed)
-    return {one.evidence_id: NOT_PUBLIC for one in hidden}
+    withheld = {one.evidence_id: NOT_PUBLIC for one in hidden}
+    entries = Entry.objects.filter(stream=trade.stream, act="object_to_document")
+    stated = [file for one in entries for file in payload_of(one)["files"] if file["name"].startswith(INTEREST)]
+    return withheld | {file["sha256"]: NAMES_OBJECTOR for file in stated}
 
 
 def _document_objections(trade: Trade) -> list[Objection]:

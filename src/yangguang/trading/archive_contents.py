@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from yangguang.rules.calendar import LEGAL_ZONE
 from yangguang.trading.models import OpenedBid, Rejection, Trade
+from yangguang.trading.readings import rejected_bids
 from yangguang.trading.stages import Stage
 from yangguang.witness import archive
 from yangguang.witness.acts import ACTS
@@ -60,7 +61,8 @@ def contents_page(*, trade: Trade, folder: Path, state: Mapping[str, Any], evide
 
 
 def _bid_rows(trade: Trade, state: Mapping[str, Any], evidence: Mapping[str, str]) -> Iterable[Row]:
-    rejected = dict(Rejection.objects.filter(bid__trade=trade).values_list("bid__evidence_id", "reason"))
+    standing = Rejection.objects.filter(bid__in=rejected_bids(trade))
+    rejected = dict(standing.values_list("bid__evidence_id", "reason"))
     for bid in state["bids"]:
         outcome = OpenedBid.Outcome(bid["outcome"]).label if bid["outcome"] else "未开启"
         reason = f"；否决投标：{rejected[bid['bid']]}" if bid["bid"] in rejected else bid["reason"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from yangguang.rules.scoring import Description, evaluate
 from yangguang.trading.archive_checks import signed_files
+from yangguang.trading.archive_committee import rejected_bids, standing_computations, standing_texts
 from yangguang.trading.signed_terms import terms_paper
 from yangguang.trading.terms import LIMIT_INPUT, PRICE_INPUT
 from yangguang.witness.verification import Archived, concealed_of, entry_member
@@ -18,7 +19,7 @@ Entry = Mapping[str, Any]
 
 def check_scores(archived: Archived) -> Iterator[str]:
     """The published method, run again on opened prices, the limit, drawn parameters and the members' marks."""
-    for entry in archived.done("compute_results"):
+    for entry in standing_computations(archived):
         member = f"data/evidence/{archived.evidence[entry['files'][0]['sha256']].name}"
         kept = archived.json(member)
         description = Description.parse(terms_of(archived)["scoring"])
@@ -37,15 +38,16 @@ def check_scores(archived: Archived) -> Iterator[str]:
 def scoring_inputs(archived: Archived, description: Description) -> dict[str, Any]:
     """Everything the method asks for, from the log and the opened bids alone; keyed as the computation is."""
     prices = opened_prices(archived)
-    rejected = {one["bid"] for one in concealed_of(archived, "reject_bid")}
-    codes: dict[str, str] = concealed_of(archived, "close_review")[0]["codes"]
-    given: dict[str, Any] = {PRICE_INPUT: {bid: price for bid, price in prices.items() if bid not in rejected}}
+    rejected = rejected_bids(archived)
+    valid = {bid: price for bid, price in prices.items() if bid not in rejected}
+    codes: dict[str, str] = concealed_of(archived, "close_review")[-1]["codes"]
+    given: dict[str, Any] = {PRICE_INPUT: valid}
     given[LIMIT_INPUT] = archived.done("announce_bids")[0]["data"]["limit_price"]
     given |= drawn_parameters(archived)
     of = {item: name for name, one in description.inputs.items() for item in one.items}
-    for sheet in concealed_of(archived, "score_technical", "score_business"):
+    for sheet in standing_texts(archived, "score_technical", "score_business"):
         bid = codes.get(sheet["for"], sheet["for"])
-        for item, mark in sheet["marks"].items():
+        for item, mark in sheet["marks"].items() if bid in valid else ():
             seats = given.setdefault(of[item], {}).setdefault(bid, {})
             seats.setdefault(f"seat-{sheet['seat']}", {})[item] = mark
     return {name: given[name] for name in description.inputs}
@@ -114,7 +116,7 @@ def _check_ranking(
     archived: Archived, computed: Sequence[tuple[int, Sequence[str]]], result: Mapping[str, Any]
 ) -> Iterator[str]:
     """What the committee ranked, and what the state has, is what was computed; ties as the committee settled them."""
-    told = concealed_of(archived, "compute_results")[0]
+    told = concealed_of(archived, "compute_results")[-1]
     settled = {bid: place for place, bid in enumerate(told.get("tie", {}).get("order", ()))}
     order = [bid for _, bids in computed for bid in sorted(bids, key=lambda one: settled.get(one, 0))]
     tied = {bid for _, bids in computed if len(bids) > 1 for bid in bids}

@@ -10,10 +10,11 @@ from yangguang.rules.refusal import Refused
 from yangguang.trading.acts.bidding import close_bidding
 from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
+from yangguang.trading.bonds import refund_event, waiting
 from yangguang.trading.models import Objection, Trade
 from yangguang.trading.readings import current_award
 from yangguang.trading.roles import TENDERERS, Role
-from yangguang.trading.stages import ENDED, Stage
+from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import CLOCK
 
 # A bid complete at the last moment may still wait for its lock; the clock leaves it this long before it closes.
@@ -27,8 +28,8 @@ LONGEST_SETTLING = timedelta(minutes=10)
 
 @provides_deadlines
 def trading_deadlines() -> Iterator[Due]:
-    """The deadlines of every trade that has not ended."""
-    for trade in Trade.objects.exclude(stage__in=ENDED).select_related("tender").order_by("pk"):
+    """The deadlines of every trade that is not archived; a failed one still owes its bonds."""
+    for trade in Trade.objects.exclude(stage=Stage.ARCHIVED).select_related("tender").order_by("pk"):
         yield from deadlines_of(trade)
 
 
@@ -39,7 +40,8 @@ def deadlines_of(trade: Trade) -> Iterator[Due]:
         Stage.DECRYPTING: _end_of_decryption,
         Stage.PUBLICITY: _award,
         Stage.NOTIFIED: _contract,
-        Stage.CONTRACTED: _refunds,
+        Stage.CONTRACTED: _after_contract,
+        **dict.fromkeys(FAILED, _refunds),
     }
     yield from by_stage.get(trade.stage, _nothing)(trade)
     yield from _answers(trade)
@@ -103,10 +105,16 @@ def _contract(trade: Trade) -> Iterator[Due]:
     yield _by_law(trade, "works.report.written", standing.at, "submit_written_report")
 
 
-def _refunds(trade: Trade) -> Iterator[Due]:
-    if trade.guarantees.filter(refund__isnull=True).exists():
-        yield _by_law(trade, "works.refund.contract_signed", trade.contract.signed_at, "refund_guarantee")
+def _after_contract(trade: Trade) -> Iterator[Due]:
+    yield from _refunds(trade)
     yield _by_law(trade, "works.report.written", current_award(trade).at, "submit_written_report")
+
+
+def _refunds(trade: Trade) -> Iterator[Due]:
+    since = refund_event(trade)
+    if since is not None and waiting(trade).exists():
+        event, start = since
+        yield _by_law(trade, f"works.refund.{event}", start, "refund_guarantee")
 
 
 def _answers(trade: Trade) -> Iterator[Due]:

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from yangguang.experts import draws
-from yangguang.trading.models import Award, Bid, Candidate, OpenedBid, TenderDocument, Trade
+from yangguang.trading.models import Award, Bid, Candidate, Member, OpenedBid, Rejection, TenderDocument, Trade
 from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.refusals import LAW, refuse_unless
 from yangguang.trading.terms import Terms, parse_terms
+from yangguang.witness.prepared import Given, Prepared
+
+_NEWEST_DOCUMENT = Prepared(lambda: TenderDocument.objects.filter(trade_id=Given(0)).order_by("-version"))
 
 
 def deadline_of(trade: Trade) -> datetime:
@@ -19,7 +23,7 @@ def deadline_of(trade: Trade) -> datetime:
 
 def document_of(trade: Trade) -> TenderDocument:
     """The version of the tender document that holds now."""
-    return trade.documents.order_by("version").last()  # type: ignore[return-value]
+    return _NEWEST_DOCUMENT.get(trade.pk)
 
 
 def terms_of(trade: Trade) -> Terms:
@@ -41,14 +45,36 @@ def drawn_parameters(trade: Trade) -> dict[str, str]:
     return {parameter.name: draws.drawn_member(draw) for parameter, draw in zip(asked, held, strict=True)}
 
 
-def opened_bids(trade: Trade) -> QuerySet[Bid]:
+def opened_bids(trade: Trade | Given) -> QuerySet[Bid]:
     """The bids that were opened, in the order of their submission."""
     return standing_bids(trade).filter(opened__outcome=OpenedBid.Outcome.OPENED)
 
 
 def valid_bids(trade: Trade) -> QuerySet[Bid]:
     """有效投标: opened and not rejected."""
-    return opened_bids(trade).filter(rejection__isnull=True)
+    return opened_bids(trade).exclude(pk__in=rejected_bids(trade))
+
+
+def rejected_bids(trade: Trade) -> set[int]:
+    """The keys of the bids whose rejection stands: by now a majority may rest on a member who was replaced."""
+    return failing_bids(trade) & set(Rejection.objects.filter(bid__trade=trade).values_list("bid_id", flat=True))
+
+
+def failing_bids(trade: Trade) -> set[int]:
+    """The keys of the bids that more than half of the members find failing in one step.
+
+    A seat that is still to be filled counts among the members: nobody decides for whoever will come.
+    """
+    against = standing_opinions(trade).filter(passes=False).values_list("bid_id", "step").annotate(count=Count("pk"))
+    members = standing_members(trade).count() + vacant_seats(trade)
+    return {bid for bid, _, count in against if count * 2 > members}
+
+
+def vacant_seats(trade: Trade) -> int:
+    """How many seats of experts are empty after replacements; a representative is followed at once."""
+    left = trade.members.filter(kind=Member.Kind.EXPERT, replacement__isnull=False).count()
+    seated = trade.members.filter(kind=Member.Kind.EXPERT).count()
+    return terms_of(trade).experts - (seated - left) if left else 0
 
 
 def recommended(trade: Trade) -> list[Candidate]:

@@ -1,5 +1,7 @@
 """Guards of the acts: one line a condition, with reason, article and what to do next."""
 
+from typing import TypeVar
+
 from yangguang.rules.refusal import Refusal, Refused
 
 PLATFORM = "平台规则"
@@ -8,11 +10,20 @@ LAW = "招标投标法"
 ONLINE = "电子招标投标办法"
 LONGEST_REASON = 200
 
+T = TypeVar("T")
+
 
 def refuse_unless(holds: object, *, code: str, reason: str, article: str, remedy: str) -> None:
     """Raise `Refused` with this one reason unless the condition holds."""
     if not holds:
         raise Refused(Refusal(code=code, reason=reason, article=article, remedy=remedy))
+
+
+def found_or_refuse(found: T | None, *, code: str, reason: str, article: str, remedy: str) -> T:
+    """What was looked for, or `Refused` with this one reason when there is none."""
+    if found is None:
+        raise Refused(Refusal(code=code, reason=reason, article=article, remedy=remedy))
+    return found
 
 
 def refuse_long(text: str) -> None:

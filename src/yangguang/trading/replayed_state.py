@@ -11,22 +11,29 @@ from yangguang.trading.models import (
     Clarification,
     Contract,
     DropOut,
+    Forfeiture,
     Guarantee,
     Objection,
     OpenedBid,
     Opinion,
     Refund,
     Rejection,
+    Replacement,
     ReportSignature,
+    RescueRequest,
+    RescueShare,
     SignIn,
     Trade,
     Withdrawal,
 )
 from yangguang.trading.models.bids import standing_bids
+from yangguang.trading.models.evaluation import standing_members
 from yangguang.witness.record import utc_text
 
 Payload = Mapping[str, Any]
+REPLACING = "replace_committee_member"
 OBJECTING = ("object_to_document", "object_at_opening", "object_to_result")
+SEATING = {"follower": (REPLACING,), "seat": ("record_expert_reply",)}
 ANSWERING = ("answer_document_objection", "answer_opening_objection", "answer_result_objection")
 
 
@@ -43,13 +50,17 @@ def from_log(entries: Sequence[Payload], sealed: Sequence[Payload]) -> dict[str,
         "签到": _count(sealed, "sign_in_to_opening"),
         "异议": _count(entries, *OBJECTING),
         "已答复的异议": _count(entries, *ANSWERING),
+        "解密救援申请": _count(entries, "request_rescue"),
+        "解密份额": _count(entries, "release_rescue_share"),
         "开标结果": sorted(_outcomes(entries)),
         "抽取": [one["data"]["draw"] for one in entries if one["act"] == "open_draw"],
         "抽取承诺": _count(entries, "commit_to_draw"),
         "抽取揭示": sum(one["act"] == "reveal_for_draw" for one in entries),
         "抽取种子": [one["data"]["seed"] for one in entries if one["act"] == "complete_draw"],
         "专家应答": _replies(entries),
-        "评审意见": _count(entries, "give_opinion"),
+        "评标委员会席位": _seats(entries),
+        "更换的席位": [(one["data"]["seat"], one["data"]["ground"]) for one in entries if one["act"] == REPLACING],
+        "评审意见": _count(entries, "give_opinion") * len(Opinion.Step),
         "否决": _count(entries, "reject_bid"),
         "澄清": _count(entries, "ask_clarification"),
         "已答复的澄清": _count(entries, "answer_clarification"),
@@ -58,6 +69,7 @@ def from_log(entries: Sequence[Payload], sealed: Sequence[Payload]) -> dict[str,
         "定标": [one["data"]["bid"] for one in entries if one["act"] == "award"],
         "合同价": [Decimal(one["data"]["price"]) for one in entries if one["act"] == "sign_contract"],
         "退还的保证金": _count(every, "refund_guarantee"),
+        "不予退还的保证金": [one["data"]["file"] for one in entries if one["act"] == "forfeit_guarantee"],
     }
 
 
@@ -68,6 +80,8 @@ def from_tables(trade: Trade) -> dict[str, Any]:
     objections = Objection.objects.filter(trade=trade)
     clarifications = Clarification.objects.filter(bid__trade=trade)
     commitments = Commitment.objects.filter(draw__in=held)
+    replaced = Replacement.objects.filter(member__trade=trade)
+    forfeited = Forfeiture.objects.filter(guarantee__trade=trade)
     return {
         "投标截止时间": utc_text(trade.bid_deadline) if trade.bid_deadline else "",
         "招标文件版本": trade.documents.count(),
@@ -78,12 +92,16 @@ def from_tables(trade: Trade) -> dict[str, Any]:
         "签到": SignIn.objects.filter(trade=trade).count(),
         "异议": objections.count(),
         "已答复的异议": objections.filter(answered_at__isnull=False).count(),
+        "解密救援申请": RescueRequest.objects.filter(bid__trade=trade).count(),
+        "解密份额": RescueShare.objects.filter(bid__trade=trade).count(),
         "开标结果": sorted(OpenedBid.objects.filter(bid__trade=trade).values_list("bid__evidence_id", "outcome")),
         "抽取": list(held.values_list("draw_id", flat=True)),
         "抽取承诺": commitments.count(),
         "抽取揭示": commitments.exclude(nonce="").count(),
         "抽取种子": list(held.exclude(seed="").values_list("seed", flat=True)),
         "专家应答": sorted(Reply.objects.filter(draw__in=held).values_list("draw__draw_id", "position", "kind")),
+        "评标委员会席位": list(standing_members(trade).values_list("seat", flat=True)),
+        "更换的席位": list(replaced.order_by("pk").values_list("member__seat", "ground")),
         "评审意见": Opinion.objects.filter(bid__trade=trade).count(),
         "否决": Rejection.objects.filter(bid__trade=trade).count(),
         "澄清": clarifications.count(),
@@ -93,6 +111,7 @@ def from_tables(trade: Trade) -> dict[str, Any]:
         "定标": list(Award.objects.filter(trade=trade).order_by("pk").values_list("bid__evidence_id", flat=True)),
         "合同价": list(Contract.objects.filter(trade=trade).values_list("price", flat=True)),
         "退还的保证金": Refund.objects.filter(guarantee__trade=trade).count(),
+        "不予退还的保证金": list(forfeited.order_by("pk").values_list("guarantee__evidence_id", flat=True)),
     }
 
 
@@ -124,6 +143,19 @@ def _outcomes(entries: Sequence[Payload]) -> list[tuple[str, str]]:
 def _replies(entries: Sequence[Payload]) -> list[tuple[str, int, str]]:
     told = [one["data"] for one in entries if one["act"] in ("record_expert_reply", "replace_member")]
     return sorted((one["draw"], one["position"], one["reply"]) for one in told)
+
+
+def _seats(entries: Sequence[Payload]) -> list[int]:
+    """The seats that somebody holds: all of the committee as formed, then one left and one taken at a time."""
+    seats: list[int] = []
+    for one in entries:
+        data = one["data"]
+        if one["act"] == "form_committee":
+            seats = list(range(1, 1 + len(data["positions"]) + data["representatives"]))
+        if one["act"] == REPLACING:
+            seats.remove(data["seat"])
+        seats += [data[name] for name in ("follower", "seat") if name in data and one["act"] in SEATING[name]]
+    return seats
 
 
 def _signatures(entries: Sequence[Payload]) -> list[tuple[int, str]]:

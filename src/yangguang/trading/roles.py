@@ -9,9 +9,12 @@ class Role(StrEnum):
     CENTRE = "centre"  # 中心工作人员
     TENDERER = "tenderer"  # 招标人
     AGENCY = "agency"  # 招标代理机构
-    SUPERVISOR = "supervisor"  # 行政监督
+    SUPERVISOR = "supervisor"  # 行政监督: of the body that was named at the registration, and of no other
+    DISCIPLINE = "discipline"  # 纪检监察: of the body that was named at the registration
     SUPPLIER = "supplier"  # any other organisation: whoever may become a bidder 潜在投标人
+    INTERESTED = "interested"  # 其他利害关系人: the same organisations, where the law asks for an interest and no bid
     BIDDER = "bidder"  # 投标人: has a bid that stands
+    TRUSTEE = "trustee"  # 解密救援受托人: holds a share of every bid's keys, where the tender document says so
     MEMBER = "member"  # 评标委员会成员
     CLOCK = "clock"  # the system's clock performing what is due
 

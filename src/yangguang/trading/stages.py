@@ -52,6 +52,8 @@ _S = Stage
 # Draws (评标专家、下浮系数) pass through the same four acts at whatever stage they are held.
 _DRAW = ("open_draw", "commit_to_draw", "reveal_for_draw", "complete_draw")
 
+_EVALUATING = (_S.DRAWN, _S.SEATED, _S.REVIEWING, _S.SCORING, _S.PRICING, _S.RANKED, _S.REPORTING)
+
 _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     (_S.REGISTERED, "record_fair_competition_review", (_S.REVIEWED,)),
     (_S.REVIEWED, "publish_notice", (_S.BIDDING,)),
@@ -69,6 +71,8 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     *((_S.LISTED, act, (_S.LISTED,)) for act in _DRAW),
     (_S.LISTED, "start_decryption", (_S.DECRYPTING,)),
     (_S.DECRYPTING, "open_bid", (_S.DECRYPTING,)),
+    (_S.DECRYPTING, "request_rescue", (_S.DECRYPTING,)),
+    (_S.DECRYPTING, "release_rescue_share", (_S.DECRYPTING,)),
     (_S.DECRYPTING, "record_decryption_failure", (_S.DECRYPTING,)),
     (_S.DECRYPTING, "extend_decryption", (_S.DECRYPTING,)),
     (_S.DECRYPTING, "end_decryption", (_S.DECRYPTED,)),
@@ -79,8 +83,11 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     *((_S.OPENED, act, (_S.OPENED,)) for act in _DRAW),
     (_S.OPENED, "record_expert_reply", (_S.OPENED,)),
     (_S.OPENED, "form_committee", (_S.DRAWN,)),
-    (_S.DRAWN, "sign_in_member", (_S.DRAWN, _S.SEATED)),
+    (_S.DRAWN, "sign_in_member", (_S.DRAWN, _S.SEATED, _S.REVIEWING)),
     (_S.DRAWN, "replace_member", (_S.OPENED,)),
+    # A member who must leave is replaced before the report is signed; then the evaluation waits for who follows.
+    *((stage, "replace_committee_member", (_S.DRAWN,)) for stage in _EVALUATING),
+    *((_S.DRAWN, act, (_S.DRAWN,)) for act in (*_DRAW, "record_expert_reply")),
     (_S.SEATED, "vote_for_chair", (_S.SEATED, _S.REVIEWING)),
     (_S.REVIEWING, "give_opinion", (_S.REVIEWING,)),
     (_S.REVIEWING, "reject_bid", (_S.REVIEWING,)),
@@ -107,6 +114,7 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     (_S.NOTIFIED, "sign_contract", (_S.CONTRACTED,)),
     *((stage, "submit_written_report", (stage,)) for stage in (_S.AWARDED, _S.NOTIFIED, _S.CONTRACTED)),
     *((stage, "refund_guarantee", (stage,)) for stage in (_S.BIDDING, _S.NOTIFIED, _S.CONTRACTED, *FAILED)),
+    *((stage, "forfeit_guarantee", (stage,)) for stage in (_S.PUBLICITY, _S.AWARDED, *BOUND, *FAILED)),
     (_S.CONTRACTED, "archive_trade", (_S.ARCHIVED,)),
     *((stage, "archive_trade", (_S.ARCHIVED,)) for stage in FAILED),
     *((stage, "suspend", (_S.SUSPENDED,)) for stage in RUNNING),

@@ -7,6 +7,10 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from yangguang.proof.bid_rescue import RescuePlan
+from yangguang.proof.certificates import Certificate, CertificateUnreadable
+from yangguang.proof.manifest import is_text
+from yangguang.proof.rescue import FEWEST_SHARES, MOST_TRUSTEES
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.rules.scoring import Description
 
@@ -53,6 +57,7 @@ class Terms:
     review: Mapping[str, tuple[str, ...]]
     scoring: Description
     candidates: int
+    rescue: RescuePlan | None = None
 
     @property
     def items(self) -> tuple[ScoreItem, ...]:
@@ -104,11 +109,41 @@ def _parse(text: str) -> Terms:
         review={step: _Reader(reader.group("review")).texts(step) for step in STEPS},
         scoring=Description.parse(reader.group("scoring")),
         candidates=reader.whole("candidates", least=1),
+        rescue=_rescue(reader),
     )
     reader.expect("price" in terms.parts, "parts", "投标文件应有报价部分 price")
     reader.expect(terms.experts <= terms.committee_size, "experts", "专家人数不能多于评标委员会人数")
     _expect_known_inputs(reader, terms)
     return terms
+
+
+def _rescue(reader: "_Reader") -> RescuePlan | None:
+    """解密救援, where the document declares one: {"threshold", "trustees": [{"name", "certificate": PEM}, …]}."""
+    if "rescue" not in reader.value:
+        return None
+    declared = _Reader(reader.group("rescue"))
+    listed = declared.value.get("trustees")
+    reader.expect(isinstance(listed, list), "rescue", "应列明受托人 trustees")
+    trustees = [_trustee(_Reader(one)) for one in listed or ()]
+    organisations = {certificate.organisation_code for _, certificate in trustees}
+    different = len(dict(trustees)) == len(organisations) == len(trustees)
+    reader.expect(different, "rescue", "受托人应为名称不同的不同单位")
+    threshold = declared.whole("threshold", least=FEWEST_SHARES)
+    enough = threshold <= len(trustees) <= MOST_TRUSTEES
+    reader.expect(enough, "rescue", f"受托人应不少于 threshold 个，不多于{MOST_TRUSTEES}个")
+    return RescuePlan(threshold=threshold, trustees=dict(trustees))
+
+
+def _trustee(reader: "_Reader") -> tuple[str, Certificate]:
+    name, pem = reader.text("name"), reader.text("certificate")
+    reader.expect(is_text(name), "rescue", "受托人名称过长或含控制字符")
+    try:
+        certificate = Certificate.from_pem(pem.encode())
+    except (CertificateUnreadable, UnicodeEncodeError) as error:
+        raise Refused(_refusal("rescue", f"受托人“{name}”的证书无法读取，应为 PEM")) from error
+    reader.expect(certificate.may_encrypt, "rescue", f"受托人“{name}”的证书不能用于加密")
+    reader.expect(certificate.organisation_code, "rescue", f"受托人“{name}”的证书没有统一社会信用代码")
+    return name, certificate
 
 
 def _expect_known_inputs(reader: "_Reader", terms: Terms) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from yangguang.trading import archive_checks, archive_outcome
+from yangguang.trading import archive_bonds, archive_checks, archive_committee, archive_outcome, archive_rescue
 from yangguang.trading.stages import OPEN_WORKS
 from yangguang.witness import log, verification
 from yangguang.witness.entries import payload_of
@@ -86,20 +86,27 @@ def _sections() -> list[tuple[str, Callable[[Archived], str], list[Callable[[Arc
         ),
         (
             "data/evidence",
-            lambda archived: (
-                f"截止时有效投标 {len(archive_checks.standing_bids(archived))} 份；"
-                f"{len(archived.done('open_bid'))} 份在截止后用投标人交出的密钥解密，内容与其签名的承诺和唱标一致"
-            ),
-            [archive_checks.check_list, archive_checks.check_openings, archive_checks.check_announced],
+            _openings_statement,
+            [
+                archive_checks.check_list,
+                archive_checks.check_openings,
+                archive_rescue.check_rescues,
+                archive_checks.check_announced,
+            ],
         ),
         (
             "data/draws",
             lambda archived: (
                 f"{len(archived.folder('data/draws'))} 次抽取按各方承诺的随机数和 VRF 重算一致，席位依次产生"
             ),
-            [archive_checks.check_draws],
+            [archive_checks.check_draws, archive_committee.check_committee],
         ),
-        ("data/state.json", _award_statement, [archive_outcome.check_scores, archive_outcome.check_award]),
+        ("data/log", _bonds_statement, [archive_bonds.check_bonds]),
+        (
+            "data/state.json",
+            _award_statement,
+            [archive_committee.check_rejections, archive_outcome.check_scores, archive_outcome.check_award],
+        ),
     ]
 
 
@@ -113,6 +120,16 @@ def _log_statement(archived: Archived) -> str:
     return f"{entries} 条见证记录首尾相连、合乎阶段表，都在 {size} 条的日志树中（SHA-256 和 SM3），日志只增不改"
 
 
+def _openings_statement(archived: Archived) -> str:
+    opened = archived.done("open_bid")
+    rescued = sum("rescue" in entry["data"] for entry in opened)
+    with_shares = f"，{rescued} 份经投标人申请用受托人的份额解密" if rescued else ""
+    return (
+        f"截止时有效投标 {len(archive_checks.standing_bids(archived))} 份；"
+        f"{len(opened) - rescued} 份在截止后用投标人交出的密钥解密{with_shares}，内容与其签名的承诺和唱标一致"
+    )
+
+
 def _award_statement(archived: Archived) -> str:
     award = archived.json("data/state.json")["award"]
     if award is None:
@@ -122,6 +139,14 @@ def _award_statement(archived: Archived) -> str:
         f"按招标文件公布的办法重算 {ranked} 份有效投标的得分和排名，逐步一致；"
         f"中标人 {award['bidder']}，中标价 {award['price']} 元，符合公示的排名和法定顺序"
     )
+
+
+def _bonds_statement(archived: Archived) -> str:
+    if not archived.done("close_bidding"):
+        return "投标没有截止，封存记录不公开，保证金的了结不在本归档之内"
+    taken = sum(entry["act"] == "record_guarantee" for entry in archived.sealed)
+    kept = len(archived.done("forfeit_guarantee"))
+    return f"{taken} 笔投标保证金全部了结：依法不予退还 {kept} 笔，其余已退还"
 
 
 def _sealed_as_published(archived: Archived) -> Iterator[str]:

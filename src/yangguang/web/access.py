@@ -131,22 +131,25 @@ _BY: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.CENTRE, Role.SUPERVISOR}), "suspend resume"),
     (frozenset({Role.CENTRE, Role.TENDERER, Role.SUPERVISOR}), "commit_to_draw reveal_for_draw"),
     (TENDERERS | {Role.SUPERVISOR}, "terminate"),
-    (frozenset({Role.TENDERER}), "award sign_contract"),
+    (frozenset({Role.TENDERER}), "award sign_contract forfeit_guarantee"),
     (
         TENDERERS,
         (
             "record_fair_competition_review publish_notice change_document answer_document_objection form_committee "
             "answer_opening_objection sign_opening_record publish_candidates answer_result_objection record_drop_out "
-            "issue_award_notice submit_written_report"
+            "issue_award_notice submit_written_report replace_committee_member"
         ),
     ),
     (HOSTS, "announce_bidders start_decryption record_decryption_failure extend_decryption announce_bids"),
     (HOSTS | {Role.CLOCK}, "end_decryption refund_guarantee"),
     (frozenset({Role.CLOCK}), "close_bidding"),
-    (frozenset({Role.SUPPLIER}), "download_document object_to_document record_guarantee submit_bid"),
+    (frozenset({Role.SUPPLIER}), "download_document record_guarantee submit_bid"),
+    (frozenset({Role.SUPPLIER, Role.INTERESTED}), "object_to_document"),
+    (frozenset({Role.BIDDER, Role.INTERESTED}), "object_to_result"),
+    (frozenset({Role.TRUSTEE}), "release_rescue_share"),
     (
         frozenset({Role.BIDDER}),
-        "replace_bid withdraw_bid sign_in_to_opening open_bid object_at_opening answer_clarification object_to_result",
+        "replace_bid withdraw_bid sign_in_to_opening open_bid request_rescue object_at_opening answer_clarification",
     ),
     (
         frozenset({Role.MEMBER}),

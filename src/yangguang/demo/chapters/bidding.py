@@ -27,7 +27,7 @@ from yangguang.trading.acts.bidding import (
     withdraw_bid,
 )
 from yangguang.trading.acts.contract import refund_guarantee
-from yangguang.trading.acts.opening import unlock
+from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.due import perform_due
 from yangguang.trading.models import Guarantee
 from yangguang.trading.stages import Stage

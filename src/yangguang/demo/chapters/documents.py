@@ -16,6 +16,7 @@ from yangguang.trading.acts.documents import (
     record_fair_competition_review,
 )
 from yangguang.trading.acts.registration import LotInput, register_tender
+from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.signed_terms import terms_paper
 
 LIMIT = Decimal("12000000.00")
@@ -38,6 +39,9 @@ def register(story: Story) -> str:
         category="A01",
         tenderer=cast.tenderer.organisation,
         agency=cast.agency.organisation,
+        supervisor=cast.supervisor.organisation,
+        supervision_line=SupervisionLine.HOUSING.value,
+        discipline=cast.inspector.organisation,
         state_controlled=True,
         lots=[lot],
     )

@@ -32,8 +32,7 @@ def review(story: Story) -> str:
     """第30日: each member on each bid in three steps; four of five find the licence of one bidder expired."""
     for minute, bid in enumerate(opened_bids(story.trade)):
         for seat in members(story):
-            for step in Opinion.Step:
-                _opine(story, bid, seat=seat, step=step, minute=10 + 5 * minute + seat)
+            _opine(story, bid, seat=seat, minute=10 + 5 * minute + seat)
     return "五名成员对六份投标文件逐项发表意见"
 
 
@@ -129,18 +128,17 @@ def sign(story: Story) -> str:
     return "四人签署评标报告，一人书面提出不同意见"
 
 
-def _opine(story: Story, bid: Bid, *, seat: int, step: Opinion.Step, minute: int) -> None:
-    expired = bid.bidder.code == story.cast.bidders[UNQUALIFIED].code and step == Opinion.Step.QUALIFICATION
-    fails = expired and seat != LENIENT_SEAT
+def _opine(story: Story, bid: Bid, *, seat: int, minute: int) -> None:
+    fails = bid.bidder.code == story.cast.bidders[UNQUALIFIED].code and seat != LENIENT_SEAT
+    step = Opinion.Step.QUALIFICATION
     story.perform(
         give_opinion,
         who=members(story)[seat],
         at=story.moment(30, f"09:{minute:02d}"),
-        what=f"{step.label}意见：{'不通过' if fails else '通过'}",
+        what=f"初步评审意见：{f'{step.label}不通过' if fails else '通过'}",
         bid=bid.evidence_id,
-        step=step.value,
-        passes=not fails,
-        reason=LICENCE_EXPIRED if fails else "",
+        passes={**dict.fromkeys(Opinion.Step.values, True), step.value: not fails},
+        reasons={step.value: LICENCE_EXPIRED} if fails else {},
     )
 
 

@@ -18,8 +18,8 @@ from yangguang.trading.acts.opening import (
     record_decryption_failure,
     sign_opening_record,
     start_decryption,
-    unlock,
 )
+from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.papers import opening_record
 
 

@@ -4,6 +4,7 @@
 """
 
 from yangguang.rules.checks.committee import CommitteeKind, Relation, RelationKind, check_committee, check_recusal
+from yangguang.rules.checks.forfeiture import ForfeitureGround, check_forfeiture, grounds_shown
 from yangguang.rules.checks.money import (
     RefundEvent,
     SubjectKind,
@@ -55,6 +56,7 @@ from yangguang.rules.checks.periods import (
     check_clarification,
     check_complaint_time,
     check_document_objection_time,
+    check_document_on_sale,
     check_document_period,
     check_objections_answered,
     check_prequalification_period,
@@ -78,6 +80,7 @@ __all__ = [
     "CountStage",
     "DeductionKind",
     "DropOutReason",
+    "ForfeitureGround",
     "Phase",
     "RefundEvent",
     "RejectionGround",
@@ -100,7 +103,9 @@ __all__ = [
     "check_contract_time",
     "check_decryption_time",
     "check_document_objection_time",
+    "check_document_on_sale",
     "check_document_period",
+    "check_forfeiture",
     "check_guarantee",
     "check_limit_price",
     "check_notice_reaches_all",
@@ -124,6 +129,7 @@ __all__ = [
     "check_written_report_time",
     "decryption_closes_at",
     "earliest_deadline_after_clarification",
+    "grounds_shown",
     "opening_objection_closes_at",
     "publicity_ends_on",
     "refund_due_on",

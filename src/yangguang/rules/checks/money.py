@@ -21,12 +21,13 @@ class SubjectKind(StrEnum):
 
 
 class RefundEvent(StrEnum):
-    """From what a bond must be refunded (退还情形): `NOTICE_ISSUED` and `TERMINATED` are procurement's alone."""
+    """From what a bond must be refunded (退还情形): `NOTICE_ISSUED` is procurement's alone, `FAILED` that of works."""
 
     CONTRACT_SIGNED = "contract_signed"
     WITHDRAWN = "withdrawn"
     NOTICE_ISSUED = "notice_issued"
     TERMINATED = "terminated"
+    FAILED = "failed"
 
 
 def requires_tender(*, law: Law, kind: SubjectKind, estimate: Decimal) -> bool:

@@ -46,6 +46,26 @@ def check_document_period(
     )
 
 
+def check_document_on_sale(
+    *, law: Law, sold_until: date, asked_on: date, has_it: bool, line: Line = Line.WORKS, phase: Phase = Phase.TENDER
+) -> list[Refusal]:
+    """获取文件: until the last day of the published sale (条例第十六条); whoever has the document gets its changes too.
+
+    The law sets only the least length of the sale. Where the notice lets documents be had until the deadline, its
+    `sold_until` is that day.
+    """
+    if has_it or asked_on <= sold_until:
+        return []
+    return [
+        refuse(
+            code=f"{phase}.document_sale.over",
+            rule=law.rule(f"{line}.{phase}.document_sale"),
+            reason=f"招标文件的获取期限{sold_until}已届满，现为{asked_on}",
+            remedy="可以书面提请招标人在公告中延长获取期限；已获取文件的单位可以继续下载澄清和修改",
+        )
+    ]
+
+
 def check_bid_period(
     *,
     law: Law,

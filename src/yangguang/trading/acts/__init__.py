@@ -11,7 +11,9 @@ from yangguang.trading.acts import (
     evaluation,
     opening,
     registration,
+    replacement,
     report,
+    rescue,
     review,
 )
 
@@ -26,6 +28,8 @@ __all__ = [
     "evaluation",
     "opening",
     "registration",
+    "replacement",
     "report",
+    "rescue",
     "review",
 ]

@@ -16,11 +16,17 @@ from yangguang.rules.checks.outcome import (
     check_standstill,
 )
 from yangguang.rules.refusal import Refusal, refuse_if
-from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
+from yangguang.trading.acts.documents import (
+    INTEREST,
+    OBJECTION_ARTICLES,
+    raise_objection,
+    require_answered,
+    settle_objection,
+)
 from yangguang.trading.models import Award, DropOut, Objection, Publicity, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import current_award, recommended
-from yangguang.trading.refusals import REGULATION, refuse_unless
+from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
@@ -59,35 +65,44 @@ def publish_candidates(trade: Trade, *, actor: Actor, at: datetime, paper: Signe
     return record(data=data, files=named_files(paper))
 
 
-@act("object_to_result", by={Role.BIDDER})
-def object_to_result(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
-    """对评标结果的异议: within the publicity (条例第五十四条)."""
+@act("object_to_result", by={Role.BIDDER, Role.INTERESTED})
+def object_to_result(
+    trade: Trade, *, actor: Actor, at: datetime, objection: Evidence, interest: SignedFile | None = None
+) -> Entry:
+    """对评标结果的异议: within the publicity, by a bidder or another interested party (条例第五十四条).
+
+    Whoever is not on the list of bidders states its interest in the signed paper 利害关系说明.
+    """
+    refuse_unless(
+        interest is not None or trade.has_bid_of(actor.organisation),
+        code="objection.no_interest",
+        reason="不在投标人名单上的单位提出异议，应当说明与评标结果的利害关系",
+        article=OBJECTION_ARTICLES[Objection.Kind.RESULT],
+        remedy=f"请提交本单位签名的“{INTEREST}”。",
+    )
     require_publicity_runs(trade, at=at)
-    number = raise_objection(trade, kind=Objection.Kind.RESULT, actor=actor, at=at, objection=objection)
-    return record(data={"number": number}, files=[("异议", objection)])
+    return raise_objection(
+        trade, kind=Objection.Kind.RESULT, actor=actor, at=at, objection=objection, interest=interest
+    )
 
 
 @act("answer_result_objection", by=TENDERERS)
 def answer_result_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """答复对评标结果的异议: within three days; no award before (条例第五十四条)."""
-    name = "answer_result_objection"
-    return settle_objection(
-        trade, kind=Objection.Kind.RESULT, name=name, actor=actor, at=at, number=number, answer=answer
-    )
+    return settle_objection(trade, kind=Objection.Kind.RESULT, actor=actor, at=at, number=number, answer=answer)
 
 
 @act("record_drop_out", by=TENDERERS)
 def record_drop_out(trade: Trade, *, actor: Actor, at: datetime, bidder: str, reason: str, proof: SignedFile) -> Entry:
     """中标候选人放弃或不能履约: only for the reasons of 条例第五十五条; the next in order follows, or a re-tender."""
-    candidate = trade.ranking.filter(recommended=True, bid__bidder__code=bidder, drop_out__isnull=True).first()
-    refuse_unless(
-        candidate is not None and reason in set(DropOutReason),
+    found = trade.ranking.filter(recommended=True, bid__bidder__code=bidder, drop_out__isnull=True).first()
+    candidate = found_or_refuse(
+        found if reason in set(DropOutReason) else None,
         code="drop_out.unlawful",
         reason="只有中标候选人因法定情形才能登记放弃或取消",
         article=f"{REGULATION}第五十五条",
         remedy="请核对单位代码和事由：放弃、不可抗力、不提交履约保证金、查实违法。",
     )
-    assert candidate is not None  # noqa: S101 - refused above
     refuse_if(check_signed(file=proof, act="record_drop_out", stream=trade.stream, actor=actor, at=at))
     DropOut.objects.create(candidate=candidate, reason=reason, evidence=proof.evidence)
     left = trade.ranking.filter(recommended=True, drop_out__isnull=True).exists()

@@ -7,11 +7,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from yangguang.parties.certificates import check_trusted
 from yangguang.parties.models import Organisation
-from yangguang.proof.bid_rescue import check_rescue
+from yangguang.proof.bid_rescue import RescuePlan, check_rescue
 from yangguang.proof.broken import BrokenBid
 from yangguang.proof.certificates import check_binding
 from yangguang.proof.inspection import InspectedBid, inspect_bid
@@ -19,18 +19,27 @@ from yangguang.rules.checks.opening import check_sign_in_time, check_submission_
 from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.acts.documents import require_answered, stands_still
 from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
-from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import deadline_of, terms_of
 from yangguang.trading.refusals import LAW, ONLINE, refuse_unless
 from yangguang.trading.roles import Role
+from yangguang.trading.trustees import trustee_of
 from yangguang.witness import evidence, log
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, note_security
 from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.prepared import Given, Prepared, insert
 from yangguang.witness.record import record, record_sealed
 
 BID_MEDIA = "application/x-yangguang-bid"
 GUARANTEE_PARTS = ("guarantee",)
+
+_ORGANISATION = Prepared(lambda: Organisation.objects.filter(code=Given(0)))
+_SAME_FILE = Prepared(lambda: Bid.objects.filter(trade_id=Given(0), evidence_id=Given(1)))
+_NEWEST = Prepared(
+    lambda: (
+        Bid.objects.filter(trade_id=Given(0), bidder__code=Given(1)).select_related("withdrawal").order_by("-number")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,7 @@ class Received:
 
     evidence: Evidence
     inspected: InspectedBid
+    manifest: dict[str, Any]
 
 
 def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[bytes]) -> Received:
@@ -50,7 +60,6 @@ def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[byte
     try:
         kept = evidence.keep(content, media_type=BID_MEDIA)
         inspected = inspect_bid(path=evidence.path_of(kept.sha256), tender=trade.stream, lot=trade.lot_code)
-        check_rescue(manifest=inspected.manifest, plan=None)  # no tender document declares a rescue yet
         certificate = inspected.signature.certificate
         refuse_if(
             check_trusted(certificate=certificate, at=at),
@@ -60,7 +69,7 @@ def receive(trade: Trade, *, actor: Actor, at: datetime, content: Path | IO[byte
         refused = Refused(problem.refusal) if isinstance(problem, BrokenBid) else problem
         note_security(stream=trade.stream, act_name="receive", actor=actor, at=at, codes=refused.codes)
         raise refused from problem
-    return Received(evidence=kept, inspected=inspected)
+    return Received(evidence=kept, inspected=inspected, manifest=json.loads(inspected.manifest.to_bytes()))
 
 
 @act("record_guarantee", by={Role.SUPPLIER})
@@ -70,14 +79,14 @@ def record_guarantee(trade: Trade, *, actor: Actor, at: datetime, received: Rece
     `received` is a sealed file with the one part `guarantee`. Raises `Refused` when it is late, broken or not sealed.
     """
     require_in_time(trade, at=at)
-    _check_received(received, actor=actor, parts=GUARANTEE_PARTS)
+    _check_received(received, actor=actor, parts=GUARANTEE_PARTS, plan=terms_of(trade).rescue)
     _refuse_known_file(Guarantee.objects.filter(trade=trade, evidence=received.evidence).exists())
     entry = record_sealed(data={"kind": "guarantee"}, files=[("保证金凭证", received.evidence)])
     Guarantee.objects.create(
         trade=trade,
         organisation=Organisation.objects.get(code=actor.organisation),
         evidence=received.evidence,
-        manifest=json.loads(received.inspected.manifest.to_bytes()),
+        manifest=received.manifest,
         entry=entry,
     )
     return entry
@@ -90,14 +99,17 @@ def submit_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) 
     `at` is the moment the file was complete. Returns the sealed entry, whose receipt is the bidder's 回执. Raises
     `Refused` when the bid is late, unencrypted, broken, for another lot, wrongly signed, or a second one.
     """
-    require_no_bid(trade, actor=actor)
-    return _submit(trade, actor=actor, at=at, received=received, replaces=None)
+    newest = require_no_bid(trade, actor=actor)
+    number = 1 + (newest.number if newest else 0)
+    return _submit(trade, actor=actor, at=at, received=received, number=number)
 
 
 @act("replace_bid", by={Role.BIDDER})
 def replace_bid(trade: Trade, *, actor: Actor, at: datetime, received: Received) -> SealedEntry:
     """修改（替换）投标文件: before the deadline (招标投标法第二十九条); the earlier file stays for the record."""
-    return _submit(trade, actor=actor, at=at, received=received, replaces=_standing(trade, actor))
+    replaced = _standing(trade, actor)
+    number = 1 + replaced.number
+    return _submit(trade, actor=actor, at=at, received=received, number=number, replaces=replaced)
 
 
 @act("withdraw_bid", by={Role.BIDDER})
@@ -105,7 +117,6 @@ def withdraw_bid(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
     """撤回投标文件: before the deadline (招标投标法第二十九条); the guarantee is due back soon (条例第三十五条)."""
     require_in_time(trade, at=at)
     bid = _standing(trade, actor)
-    assert bid is not None  # noqa: S101 - only its owner has the role
     entry = record_sealed(data={"bid": bid.evidence_id})
     Withdrawal.objects.create(bid=bid, entry=entry)
     return entry
@@ -149,15 +160,17 @@ def require_in_time(trade: Trade, *, at: datetime) -> None:
     refuse_if(check_submission_time(law=trade.kept_law(), deadline=deadline_of(trade), received_at=at))
 
 
-def require_no_bid(trade: Trade, *, actor: Actor) -> None:
-    """Refuse a second bid of the same bidder."""
+def require_no_bid(trade: Trade, *, actor: Actor) -> Bid | None:
+    """The bidder's newest bid, which was withdrawn, or None; refuses a second one beside a standing one."""
+    newest = _newest(trade, actor)
     refuse_unless(
-        _standing(trade, actor) is None,
+        newest is None or not newest.stands,
         code="bid.already_submitted",
         reason="贵单位已递交投标文件",
         article=f"{LAW}第二十九条",
         remedy="需要修改时请办理“替换投标文件”，或先撤回。",
     )
+    return newest
 
 
 def require_time_to_sign_in(trade: Trade, *, actor: Actor, at: datetime) -> None:
@@ -172,28 +185,40 @@ def require_time_to_sign_in(trade: Trade, *, actor: Actor, at: datetime) -> None
     )
 
 
-def _submit(trade: Trade, *, actor: Actor, at: datetime, received: Received, replaces: Bid | None) -> SealedEntry:
+def _submit(
+    trade: Trade, *, actor: Actor, at: datetime, received: Received, number: int, replaces: Bid | None = None
+) -> SealedEntry:
     require_in_time(trade, at=at)
-    _check_received(received, actor=actor, parts=terms_of(trade).parts)
-    _refuse_known_file(Bid.objects.filter(trade=trade, evidence=received.evidence).exists())
-    bidder = Organisation.objects.get(code=actor.organisation)
+    terms = terms_of(trade)
+    _check_received(received, actor=actor, parts=terms.parts, plan=terms.rescue)
+    _refuse_known_file(_SAME_FILE.first(trade.pk, received.evidence.sha256) is not None)
+    bidder = _ORGANISATION.get(actor.organisation)
     data = {"bid": received.evidence.sha256, **({"replaces": replaces.evidence_id} if replaces else {})}
     entry = record_sealed(data=data, files=[("投标文件", received.evidence)])
-    Bid.objects.create(
+    bid = Bid(
         trade=trade,
         bidder=bidder,
-        number=1 + Bid.objects.filter(trade=trade, bidder=bidder).count(),
+        number=number,
         evidence=received.evidence,
-        manifest=json.loads(received.inspected.manifest.to_bytes()),
+        manifest=received.manifest,
         submitted_at=at,
         entry=entry,
         replaces=replaces,
     )
+    insert(bid)
     return entry
 
 
-def _check_received(received: Received, *, actor: Actor, parts: tuple[str, ...]) -> None:
+def _check_received(received: Received, *, actor: Actor, parts: tuple[str, ...], plan: RescuePlan | None) -> None:
+    """Refuse a file of other parts, of another bidder, or without exactly the rescue that the document declares."""
     manifest = received.inspected.manifest
+    refuse_unless(
+        not trustee_of(plan, actor.organisation),
+        code="bid.trustee",
+        reason="贵单位是解密救援受托人，不得参加投标",
+        article=f"{ONLINE}第三十一条",
+        remedy="需要投标的，请招标人在投标截止前更换受托人。",
+    )
     refuse_unless(
         tuple(part.name for part in manifest.parts) == parts,
         code="bid.wrong_parts",
@@ -208,6 +233,10 @@ def _check_received(received: Received, *, actor: Actor, parts: tuple[str, ...])
         article=f"{ONLINE}第二十七条",
         remedy="请用本单位的证书制作并递交投标文件。",
     )
+    try:
+        check_rescue(manifest=manifest, plan=plan)
+    except BrokenBid as broken:
+        raise Refused(broken.refusal) from broken
 
 
 def _refuse_known_file(known: bool) -> None:  # noqa: FBT001 - the one answer it needs
@@ -220,5 +249,12 @@ def _refuse_known_file(known: bool) -> None:  # noqa: FBT001 - the one answer it
     )
 
 
-def _standing(trade: Trade, actor: Actor) -> Bid | None:
-    return standing_bids(trade).filter(bidder__code=actor.organisation).first()
+def _newest(trade: Trade, actor: Actor) -> Bid | None:
+    """The actor's latest bid, which replaced all before it and may be withdrawn."""
+    return _NEWEST.first(trade.pk, actor.organisation)
+
+
+def _standing(trade: Trade, actor: Actor) -> Bid:
+    newest = _newest(trade, actor)
+    assert newest is not None  # noqa: S101 - only the owner of a standing bid has the role
+    return newest

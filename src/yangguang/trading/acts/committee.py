@@ -1,4 +1,7 @@
-"""组建评标委员会: replies of drawn experts, the committee, its sign-in and its chair."""
+"""组建评标委员会: replies of drawn experts, the committee, its sign-in and its chair.
+
+A member who has to be followed by another during the evaluation is in `replacement.py`.
+"""
 
 from datetime import datetime
 
@@ -8,7 +11,8 @@ from yangguang.parties.models import Person
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import ChairVote, Member, Trade
-from yangguang.trading.readings import terms_of
+from yangguang.trading.models.evaluation import standing_members
+from yangguang.trading.readings import terms_of, vacant_seats
 from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
@@ -26,7 +30,8 @@ def record_expert_reply(
 ) -> Entry:
     """登记应答: accepted, refused, no answer or 回避; the draw goes on along the same order (条例第四十六条).
 
-    Raises `Refused` when `position` is not the one whose turn it is, or when enough experts have accepted.
+    Where a member was replaced, whoever accepts takes the empty seat under a number of its own. Raises `Refused` when
+    `position` is not the one whose turn it is, or when enough experts have accepted.
     """
     draw, due = require_experts_wanted(trade)
     refuse_unless(
@@ -34,7 +39,7 @@ def record_expert_reply(
         code="draw.wrong_position",
         reason="不是按抽取顺序应通知的专家" if due is not None else "抽取池已用完",
         article=f"{REGULATION}第四十六条",
-        remedy="请按抽取顺序通知；抽取池用完时补充专家后重新建立抽取池。",
+        remedy="请按抽取顺序通知；抽取池用完时，由中心补充专家后重新建立抽取池，各方承诺、揭示并完成补充抽取后再通知。",
     )
     refuse_unless(
         reply in ANSWERS,
@@ -53,7 +58,11 @@ def record_expert_reply(
     )
     refuse_long(reason)
     Reply.objects.create(draw=draw, position=position, kind=kind, reason=reason)
-    return record(data={"draw": draw.draw_id, "position": position, "reply": kind.value})
+    data: dict[str, object] = {"draw": draw.draw_id, "position": position, "reply": kind.value}
+    if trade.stage == Stage.DRAWN and kind == Reply.Kind.ACCEPTED:
+        expert = Person.objects.get(mark=draw.pool.get(position=position).member_id)
+        data["seat"] = seat_next(trade, expert, kind=Member.Kind.EXPERT).seat
+    return record(data=data)
 
 
 @act("form_committee", by=TENDERERS)
@@ -94,17 +103,29 @@ def form_committee(trade: Trade, *, actor: Actor, at: datetime, representatives:
 
 @act("sign_in_member", by={Role.MEMBER})
 def sign_in_member(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
-    """评委签到: nothing of the bids is shown before; when all are there the chair is elected."""
+    """评委签到: nothing of the bids is shown before; when all are there the chair is elected, unless there is one."""
     member = require_not_signed_in(trade, actor=actor)
     member.signed_in_at = at
     member.save(update_fields=["signed_in_at"])
-    waiting = trade.members.filter(signed_in_at__isnull=True).exists()
-    return record(data={"seat": member.seat}, to=Stage.DRAWN if waiting else Stage.SEATED)
+    waiting = vacant_seats(trade) > 0 or standing_members(trade).filter(signed_in_at__isnull=True).exists()
+    chaired = standing_members(trade).filter(chairs=True).exists()
+    return record(data={"seat": member.seat}, to=_stage_after(waiting=waiting, chaired=chaired))
 
 
 @act("replace_member", by={Role.CENTRE})
 def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reason: str) -> Entry:
-    """更换评委: an expert who did not come is replaced by going on along the same draw (条例第四十八条)."""
+    """更换评委: an expert who did not come is replaced by going on along the same draw (条例第四十八条).
+
+    The committee is formed again. Raises `Refused` once a member was replaced during the evaluation: what the others
+    found stands, and they stay.
+    """
+    refuse_unless(
+        not trade.replacements,
+        code="member.evaluation_began",
+        reason="评标中已更换过成员，评标委员会不再重新组建",
+        article=f"{REGULATION}第四十八条",
+        remedy="请由招标人办理评标中更换评委。",
+    )
     member = trade.members.filter(seat=seat, kind=Member.Kind.EXPERT, signed_in_at__isnull=True).first()
     refuse_unless(
         member is not None and reason.strip(),
@@ -126,7 +147,7 @@ def replace_member(trade: Trade, *, actor: Actor, at: datetime, seat: int, reaso
 def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """推选组长: one vote a member; whoever has more than half chairs and the review begins."""
     member = require_not_voted(trade, actor=actor)
-    candidate = trade.members.filter(seat=seat).first()
+    candidate = standing_members(trade).filter(seat=seat).first()
     refuse_unless(
         candidate is not None,
         code="chair.no_seat",
@@ -137,7 +158,7 @@ def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> En
     assert candidate is not None  # noqa: S101 - refused above
     ChairVote.objects.create(voter=member, candidate=candidate)
     votes = ChairVote.objects.filter(candidate=candidate).count()
-    chosen = votes * 2 > trade.members.count()
+    chosen = votes * 2 > standing_members(trade).count()
     if chosen:
         candidate.chairs = True
         candidate.save(update_fields=["chairs"])
@@ -146,15 +167,35 @@ def vote_for_chair(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> En
     return record(data=data, to=Stage.REVIEWING if chosen else Stage.SEATED)
 
 
+def experts_missing(trade: Trade, draw: Draw) -> int:
+    """How many experts have still to accept: for the committee, or for the seats that replacements left empty."""
+    if trade.stage == Stage.DRAWN:
+        return vacant_seats(trade)
+    return terms_of(trade).experts - len(draws.accepted_positions(draw))
+
+
+def seat_next(trade: Trade, person: Person, *, kind: Member.Kind) -> Member:
+    """Seat a follower under the next number; nobody who sits or sat here can come again."""
+    refuse_unless(
+        not trade.members.filter(person=person).exists(),
+        code="committee.twice",
+        reason="该人员已是或者曾是本项目评标委员会成员",
+        article=f"{REGULATION}第四十八条",
+        remedy="请另行确定人员；按抽取顺序通知到的，登记为应当回避。",
+    )
+    last = trade.members.order_by("seat").values_list("seat", flat=True).last()
+    return Member.objects.create(trade=trade, seat=(last or 0) + 1, person=person, kind=kind)
+
+
 def require_experts_wanted(trade: Trade) -> tuple[Draw, int | None]:
     """The draw and the position whose turn it is; refuses when enough experts have accepted."""
     draw = draws.current_draw(stream=trade.stream, kind=draws.EXPERTS)
     refuse_unless(
-        len(draws.accepted_positions(draw)) < terms_of(trade).experts,
+        experts_missing(trade, draw) > 0,
         code="draw.enough",
         reason="接受邀请的专家已满额",
         article=f"{REGULATION}第四十六条",
-        remedy="请办理组建评标委员会。",
+        remedy="请办理组建评标委员会或者评委签到。",
     )
     return draw, draws.next_position(draw)
 
@@ -187,7 +228,9 @@ def require_not_voted(trade: Trade, *, actor: Actor) -> Member:
 
 def member_of(trade: Trade, actor: Actor) -> Member:
     """The actor's seat; only members have the role that leads here."""
-    return trade.members.get(seat=trade.seat_of(actor.person) or 0)
+    member: Member | None = trade.member_of(actor.person)
+    assert member is not None  # noqa: S101 - refused before; for the type checker
+    return member
 
 
 def require_chair(trade: Trade, actor: Actor) -> Member:
@@ -206,5 +249,11 @@ def require_chair(trade: Trade, actor: Actor) -> Member:
 def _start_again_after_a_draw(trade: Trade, *, chosen: bool) -> None:
     """When everybody voted and nobody has more than half, the votes are cleared for another round."""
     voters = ChairVote.objects.filter(voter__trade=trade)
-    if not chosen and voters.count() == trade.members.count():
+    if not chosen and voters.count() == standing_members(trade).count():
         voters.delete()
+
+
+def _stage_after(*, waiting: bool, chaired: bool) -> Stage:
+    if waiting:
+        return Stage.DRAWN
+    return Stage.REVIEWING if chaired else Stage.SEATED

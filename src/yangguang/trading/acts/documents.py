@@ -14,20 +14,33 @@ from yangguang.rules.checks.periods import (
     check_bid_period,
     check_clarification,
     check_document_objection_time,
+    check_document_on_sale,
     check_document_period,
 )
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
 from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.readings import deadline_of, document_of
-from yangguang.trading.refusals import REGULATION, refuse_unless
+from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.signed_terms import signed_terms, terms_paper
 from yangguang.trading.terms import parse_terms
+from yangguang.trading.trustees import check_trustees
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
+from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence, SealedEntry
+from yangguang.witness.prepared import Given, Prepared
 from yangguang.witness.record import record, record_sealed, utc_text
+
+INTEREST = "利害关系说明"
+OBJECTION_ARTICLES = {
+    Objection.Kind.DOCUMENT: f"{REGULATION}第二十二条",
+    Objection.Kind.OPENING: f"{REGULATION}第四十四条",
+    Objection.Kind.RESULT: f"{REGULATION}第五十四条",
+}
+
+_NOTICE = Prepared(lambda: Entry.objects.filter(stream=Given(0), act="publish_notice"))
 
 
 @act("record_fair_competition_review", by=TENDERERS)
@@ -77,6 +90,7 @@ def publish_notice(
         check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
+        check_trustees(plan=read.rescue, at=at),
     )
     TenderDocument.objects.create(
         trade=trade, version=1, evidence=document.evidence, terms=agreed, issued_at=at, deadline=deadline
@@ -88,7 +102,13 @@ def publish_notice(
 
 @act("download_document", by={Role.SUPPLIER})
 def download_document(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntry:
-    """下载招标文件: recorded sealed, so that nobody learns who did (电子招标投标办法第二十一条)."""
+    """下载招标文件: recorded sealed, so that nobody learns who did (电子招标投标办法第二十一条).
+
+    Until the last day that the notice gives (条例第十六条); whoever has downloaded it before gets every later version.
+    """
+    today, until = legal_date(at), _sale_until(trade)
+    has_it = today > until and _has_downloaded(trade, actor)
+    refuse_if(check_document_on_sale(law=trade.kept_law(), sold_until=until, asked_on=today, has_it=has_it))
     version = document_of(trade).version
     return record_sealed(data={"party": _hidden(actor), "version": version})
 
@@ -125,6 +145,7 @@ def change_document(
         check(file=terms, paper=terms_paper(version)),
         check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
         check_committee(law=law, members=read.committee_size, experts=read.experts),
+        check_trustees(plan=read.rescue, at=at),
         check_clarification(
             law=law,
             issued_on=legal_date(at),
@@ -142,53 +163,59 @@ def change_document(
     return record(data=data, files=named_files(change, terms))
 
 
-@act("object_to_document", by={Role.SUPPLIER})
-def object_to_document(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
-    """对招标文件提出异议: at least 10 days before the deadline (条例第二十二条); the log hides who objected."""
+@act("object_to_document", by={Role.SUPPLIER, Role.INTERESTED})
+def object_to_document(
+    trade: Trade, *, actor: Actor, at: datetime, objection: Evidence, interest: SignedFile | None = None
+) -> Entry:
+    """对招标文件提出异议: at least 10 days before the deadline (条例第二十二条); the log hides who objected.
+
+    Anybody who may bid may object; whoever has another interest (subcontractor, manufacturer…) may state it in the
+    signed paper 利害关系说明. Nobody has to, because that would tell who is going to bid.
+    """
     require_time_to_object(trade, at=at)
-    number = raise_objection(trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, objection=objection)
-    return record(data={"number": number}, files=[("异议", objection)])
+    return raise_objection(
+        trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, objection=objection, interest=interest
+    )
 
 
 @act("answer_document_objection", by=TENDERERS)
 def answer_document_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """答复对招标文件的异议: bidding cannot close before (条例第二十二条). A late answer is recorded as late."""
-    return settle_objection(
-        trade,
-        kind=Objection.Kind.DOCUMENT,
-        name="answer_document_objection",
-        actor=actor,
-        at=at,
-        number=number,
-        answer=answer,
-    )
+    return settle_objection(trade, kind=Objection.Kind.DOCUMENT, actor=actor, at=at, number=number, answer=answer)
 
 
-def raise_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, objection: Evidence) -> int:
-    """Add an objection's row; returns its number on this trade."""
-    number = 1 + trade.objections.count()
-    organisation = Organisation.objects.get(code=actor.organisation)
-    Objection.objects.create(
-        trade=trade, kind=kind, number=number, organisation=organisation, evidence=objection, raised_at=at
-    )
-    return number
-
-
-def settle_objection(
-    trade: Trade, *, kind: str, name: str, actor: Actor, at: datetime, number: int, answer: SignedFile
+def raise_objection(
+    trade: Trade, *, kind: str, actor: Actor, at: datetime, objection: Evidence, interest: SignedFile | None = None
 ) -> Entry:
+    """Add an objection under the next number of this trade, with the objector's stated interest, and record it."""
+    if interest is not None:
+        name = performing().name
+        refuse_if(check_signed(file=interest, act=name, stream=trade.stream, actor=actor, at=at, paper=INTEREST))
+    number = 1 + trade.objections.count()
+    Objection.objects.create(
+        trade=trade,
+        kind=kind,
+        number=number,
+        organisation=Organisation.objects.get(code=actor.organisation),
+        evidence=objection,
+        interest=interest.evidence if interest else None,
+        raised_at=at,
+    )
+    files = named_files(interest) if interest else ()
+    return record(data={"number": number}, files=[("异议", objection), *files])
+
+
+def settle_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """Answer an open objection of a kind and record it. Raises `Refused` when there is none of that number."""
     require_open_objection(trade, kind=kind)
-    objection = trade.objections.filter(kind=kind, number=number, answered_at__isnull=True).first()
-    refuse_unless(
-        objection,
+    objection = found_or_refuse(
+        trade.objections.filter(kind=kind, number=number, answered_at__isnull=True).first(),
         code="objection.not_open",
         reason=f"没有待答复的第{number}号异议",
-        article=f"{REGULATION}第二十二条",
+        article=OBJECTION_ARTICLES[Objection.Kind(kind)],
         remedy="请核对异议编号；已答复的异议不能重复答复。",
     )
-    assert objection is not None  # noqa: S101 - refused above; for the type checker
-    refuse_if(check_signed(file=answer, act=name, stream=trade.stream, actor=actor, at=at))
+    refuse_if(check_signed(file=answer, act=performing().name, stream=trade.stream, actor=actor, at=at))
     objection.answer, objection.answered_at = answer.evidence, at
     objection.save(update_fields=["answer", "answered_at"])
     days = (legal_date(at) - legal_date(objection.raised_at)).days
@@ -236,7 +263,7 @@ def require_answered(trade: Trade, *, kind: str) -> None:
         not waiting,
         code="objection.unanswered",
         reason=f"还有{waiting}件异议没有答复，作出答复前应当暂停招标投标活动",
-        article=f"{REGULATION}第二十二条、第四十四条、第五十四条",
+        article=OBJECTION_ARTICLES[Objection.Kind(kind)],
         remedy="请先答复异议，必要时顺延时间。",
     )
 
@@ -244,6 +271,20 @@ def require_answered(trade: Trade, *, kind: str) -> None:
 def _set_deadline(trade: Trade, deadline: datetime) -> None:
     trade.bid_deadline = deadline
     trade.save(update_fields=["bid_deadline"])
+
+
+def _sale_until(trade: Trade) -> date:
+    """The last day on which the document can be had, as the notice in the log says."""
+    return date.fromisoformat(payload_of(_NOTICE.get(trade.stream))["data"]["sale_until"])
+
+
+def _has_downloaded(trade: Trade, actor: Actor) -> bool:
+    """Whether the sealed sub-log has an earlier download of this organisation; only its salts can tell."""
+    downloads = SealedEntry.objects.filter(stream=trade.stream, act="download_document")
+    return any(
+        payload_of(one)["data"]["party"] == party_digest(salt=one.salt, organisation=actor.organisation)
+        for one in downloads
+    )
 
 
 def _hidden(actor: Actor) -> str:

@@ -11,7 +11,7 @@ from yangguang.rules.clocks import due_at
 from yangguang.rules.law import Law
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
-from yangguang.trading.readings import terms_of
+from yangguang.trading.readings import terms_of, vacant_seats
 from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
@@ -141,15 +141,21 @@ def party_of(trade: Trade, actor: Actor) -> str:
 
 
 def eligible_experts(trade: Trade, *, at: datetime) -> list[str]:
-    """回避: the marks of active experts of the specialty whom no relation keeps out, in the order of their marks."""
+    """回避: the marks of active experts of the specialty whom no relation keeps out, in the order of their marks.
+
+    A supplementary draw during the evaluation leaves out whoever sits or sat on the committee.
+    """
     specialty, law = terms_of(trade).specialty, trade.kept_law()
+    seated = set(trade.members.values_list("person_id", flat=True)) if trade.stage == Stage.DRAWN else set()
     parties = [trade.tender.tenderer, *([trade.tender.agency] if trade.tender.agency else [])]
     involved = [*parties, *(bid.bidder for bid in standing_bids(trade))]
     experts = Expert.objects.filter(active=True).select_related("person").order_by("person__mark")
     return [
         expert.person.mark
         for expert in experts
-        if specialty in expert.specialties and not _must_stand_back(expert, involved, law=law, at=at)
+        if specialty in expert.specialties
+        and expert.person_id not in seated
+        and not _must_stand_back(expert, involved, law=law, at=at)
     ]
 
 
@@ -166,6 +172,13 @@ def _must_stand_back(expert: Expert, involved: list[Organisation], *, law: Law, 
 def _refuse_drawing_again(trade: Trade) -> None:
     """Experts are drawn once; a second pool follows only when the first is used up, never when it does not please."""
     held = draws.draws_of(stream=trade.stream, kind=draws.EXPERTS)
+    refuse_unless(
+        trade.stage != Stage.DRAWN or vacant_seats(trade),
+        code="draw.no_vacancy",
+        reason="评标委员会没有空缺的专家席位，不需要补充抽取",
+        article=f"{REGULATION}第四十八条",
+        remedy="请等待评委签到；有法定事由的，先由招标人办理评标中更换评委。",
+    )
     refuse_unless(
         not held or (held[-1].seed and draws.next_position(held[-1]) is None),
         code="draw.running",

@@ -9,6 +9,7 @@ from yangguang.proof.canonical import canonical
 from yangguang.rules.scoring import Result, evaluate
 from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Bid, Candidate, Score, Trade
+from yangguang.trading.models.evaluation import standing_members, standing_scores
 from yangguang.trading.readings import drawn_parameters, terms_of, valid_bids
 from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
@@ -49,8 +50,9 @@ def close_scoring(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 def require_scoring_finished(trade: Trade) -> int:
     """How many scores there are; refuses while one is missing."""
-    wanted = valid_bids(trade).count() * trade.members.count() * len(terms_of(trade).items)
-    given = Score.objects.filter(member__trade=trade).count()
+    bids = list(valid_bids(trade))
+    wanted = len(bids) * standing_members(trade).count() * len(terms_of(trade).items)
+    given = standing_scores(trade).filter(bid__in=bids).count()
     refuse_unless(
         given == wanted,
         code="scoring.unfinished",
@@ -104,7 +106,7 @@ def scoring_inputs(trade: Trade) -> dict[str, Any]:
     if trade.limit_price is not None:
         given[LIMIT_INPUT] = str(trade.limit_price)
     given |= drawn_parameters(trade)
-    scores = Score.objects.filter(member__trade=trade).select_related("member", "bid")
+    scores = standing_scores(trade).filter(bid__in=bids).select_related("member", "bid")
     for item, of in {item.id: item.of for item in terms_of(trade).items}.items():
         _add_scores(given.setdefault(of, {}), scores.filter(item=item), item)
     return {name: given[name] for name in terms_of(trade).scoring.inputs if name in given}
@@ -127,7 +129,14 @@ def _keep_ranking(trade: Trade, result: Result, order: Sequence[str]) -> None:
     totals: Any = result.values[result.description.ranking.total]
     recommended = terms_of(trade).candidates
     Candidate.objects.bulk_create(
-        Candidate(trade=trade, bid=bids[name], rank=rank, total=totals[name], recommended=rank <= recommended)
+        Candidate(
+            trade=trade,
+            bid=bids[name],
+            rank=rank,
+            total=totals[name],
+            recommended=rank <= recommended,
+            after=trade.replacements,
+        )
         for rank, name in enumerate(order, start=1)
     )
 

@@ -1,42 +1,31 @@
 """开标: the list, the decryption window, failures by whose fault, announcement, objections, the signed record."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from decimal import Decimal
 from typing import Any
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
-from yangguang.proof.broken import BrokenBid
-from yangguang.proof.inspection import read_bid
-from yangguang.proof.key_release import read_released_keys
-from yangguang.proof.opening import open_part
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import check_guarantee
 from yangguang.rules.checks.opening import check_bidder_count, check_opening_time
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
-from yangguang.trading.models import Bid, Guarantee, Objection, OpenedBid, OpenedGuarantee, Trade
+from yangguang.trading.acts.unlocking import Unlocked, UnlockedGuarantee
+from yangguang.trading.models import Bid, Objection, OpenedBid, OpenedGuarantee, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
 from yangguang.trading.readings import deadline_of, drawn_parameters, terms_of
 from yangguang.trading.refusals import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage
-from yangguang.trading.terms import PRICE_INPUT
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
-from yangguang.witness.acts import act, note_security
-from yangguang.witness.inputs import is_json, is_money
+from yangguang.witness.acts import act
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 
-LARGEST_FACTS = 1 << 16  # bytes of a price.json; it is read whole
 MOST_DAYS = 36_500
-KEYS_AGAIN = "请用投标工具重新生成解密密钥文件。"
 
 
 @act("announce_bidders", by=HOSTS)
@@ -59,78 +48,28 @@ def start_decryption(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     return record(data={"until": utc_text(until)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlocked:
-    """已解密、未登记: what the released keys opened; verified whole before a byte of it was kept."""
-
-    bid: Bid
-    keys: Evidence
-    files: list[dict[str, Any]]
-    facts: dict[str, Any]
-    guarantee: "UnlockedGuarantee | None"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnlockedGuarantee:
-    """The opened record of a bond or guarantee."""
-
-    guarantee: Guarantee
-    keys: Evidence
-    facts: dict[str, Any]
-
-
-def unlock(
-    trade: Trade, *, actor: Actor, at: datetime, release: bytes, guarantee_release: bytes | None = None
-) -> Unlocked:
-    """Open the bidder's sealed file with the content keys that the bidder releases, before any lock is taken.
-
-    `release` is the signed key file that the bidder's tool writes (`yangguang bid keys`), `guarantee_release` the one
-    of the sealed guarantee. Raises `Refused` before decryption has started, for keys that are not the committed ones,
-    and for contents that do not state a price; the attempt goes to the security log.
-    """
-    if trade.stage != Stage.DECRYPTING:
-        raise Refused(_refusal("decryption.not_open", "现在不是解密时间", "请等待主持人开始解密。"))
-    bid = standing_bids(trade).filter(bidder__code=actor.organisation).first()
-    if bid is None:
-        raise Refused(_refusal("decryption.no_bid", "贵单位没有有效的投标文件", "请核对登录单位。"))
-    try:
-        opened = _open(bid, release)
-        guarantee = _unlock_guarantee(trade, bid, guarantee_release)
-    except BrokenBid as broken:
-        note_security(stream=trade.stream, act_name="unlock", actor=actor, at=at, codes=[broken.refusal.code])
-        raise Refused(broken.refusal) from broken
-    missing = {part["name"] for part in bid.manifest["parts"]} - set(opened)
-    if missing:
-        raise Refused(_refusal("decryption.keys_missing", f"缺少{'、'.join(sorted(missing))}部分的密钥", KEYS_AGAIN))
-    files = [
-        {"part": part, "name": name, "sha256": kept.sha256, "sm3": kept.sm3, "size": kept.size}
-        for part, contents in opened.items()
-        for name, kept in contents.items()
-    ]
-    facts = _facts(opened[PRICE_INPUT], name="price.json")
-    return Unlocked(bid=bid, keys=_kept_release(release), files=files, facts=facts, guarantee=guarantee)
-
-
-@act("open_bid", by={Role.BIDDER})
+@act("open_bid", by=HOSTS | {Role.BIDDER})
 def open_bid(trade: Trade, *, actor: Actor, at: datetime, unlocked: Unlocked) -> Entry:
     """解密投标文件: by the bidder, with the bidder's own key, within the window (电子招标投标办法第三十条).
 
     The platform never has the key: the bidder releases the content keys of this one file, `unlock` opens it with them
-    and this act records the result. Raises `Refused` outside of the window or a second time.
+    and this act records the result. Where the bidder asked for a rescue, `unlock_rescued` opened it with trustees'
+    shares, and whoever runs the opening may record that, too. Raises `Refused` outside of the window or a second time.
     """
-    _refuse_late(trade, at)
-    bid = unlocked.bid
+    refuse_late(trade, at)
+    bid, rescued = unlocked.bid, unlocked.rescued
     refuse_unless(
-        bid.bidder.code == actor.organisation,
+        bid.bidder.code == actor.organisation or (rescued and not trade.has_role(actor, Role.BIDDER)),
         code="decryption.not_yours",
         reason="只能解密本单位的投标文件",
         article=f"{ONLINE}第三十条",
         remedy="请核对登录单位。",
     )
-    _refuse_settled(bid)
+    refuse_settled(bid)
     OpenedBid.objects.create(
         bid=bid,
         outcome=OpenedBid.Outcome.OPENED,
+        rescue=rescued and {"by": list(rescued.by), "wrong": list(rescued.wrong)},
         price=Decimal(unlocked.facts["amount"]),
         facts=unlocked.facts,
         files=unlocked.files,
@@ -139,6 +78,8 @@ def open_bid(trade: Trade, *, actor: Actor, at: datetime, unlocked: Unlocked) ->
     )
     data: dict[str, Any] = {"bid": bid.evidence_id, "outcome": OpenedBid.Outcome.OPENED.value}
     files = [("内容密钥", unlocked.keys)]
+    if rescued:
+        data["rescue"] = {"by": list(rescued.by), "wrong": list(rescued.wrong)}
     if unlocked.guarantee:
         data["guarantee"] = _record_guarantee(trade, unlocked.guarantee)
         files.append(("保证金内容密钥", unlocked.guarantee.keys))
@@ -161,7 +102,14 @@ def record_decryption_failure(
     bid = standing_bids(trade).filter(bidder__code=bidder).first()
     if bid is None:
         raise Refused(_refusal("decryption.no_bid", "该单位没有有效的投标文件", "请核对单位代码。"))
-    _refuse_settled(bid)
+    refuse_settled(bid)
+    refuse_unless(
+        not bidders_fault or at > _until(trade) or not hasattr(bid, "rescue_request"),
+        code="rescue.running",
+        reason="该投标人已申请解密救援，解密时间尚未结束",
+        article=f"{ONLINE}第三十一条",
+        remedy="请等待受托人提交份额；解密时间结束仍未解密的，由系统登记。",
+    )
     outcome = OpenedBid.Outcome.REVOKED if bidders_fault else OpenedBid.Outcome.RETURNED
     OpenedBid.objects.create(bid=bid, outcome=outcome, reason=reason, at=at)
     return record(data={"bid": bid.evidence_id, "outcome": outcome.value, "reason": reason})
@@ -212,17 +160,13 @@ def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 @act("object_at_opening", by={Role.BIDDER})
 def object_at_opening(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
     """对开标的异议: raised on the spot and answered on the spot, on record (条例第四十四条)."""
-    number = raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
-    return record(data={"number": number}, files=[("异议", objection)])
+    return raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
 
 
 @act("answer_opening_objection", by=TENDERERS)
 def answer_opening_objection(trade: Trade, *, actor: Actor, at: datetime, number: int, answer: SignedFile) -> Entry:
     """当场答复对开标的异议 (条例第四十四条)."""
-    name = "answer_opening_objection"
-    return settle_objection(
-        trade, kind=Objection.Kind.OPENING, name=name, actor=actor, at=at, number=number, answer=answer
-    )
+    return settle_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, number=number, answer=answer)
 
 
 @act("sign_opening_record", by=TENDERERS)
@@ -260,67 +204,14 @@ def require_decryption_over(trade: Trade, *, at: datetime) -> list[Bid]:
 
 def require_own_bid_sealed(trade: Trade, *, actor: Actor, at: datetime) -> None:
     """Refuse to open outside of the window, and what is settled."""
-    _refuse_late(trade, at)
-    _refuse_settled(standing_bids(trade).get(bidder__code=actor.organisation))
-
-
-def _open(sealed: Bid | Guarantee, release: bytes) -> dict[str, dict[str, Evidence]]:
-    """The files of every part that the keys open, each kept; each part was verified whole before."""
-    file = read_bid(evidence.path_of(sealed.evidence_id))
-    opened: dict[str, dict[str, Evidence]] = {}
-    for part, key in read_released_keys(bid=file, data=release).items():
-        with TemporaryDirectory(prefix="yangguang-open-") as folder:
-            place = Path(folder) / part
-            contents = open_part(bid=file, part=part, content_key=key, destination=place)
-            opened[part] = {
-                one.name: evidence.keep(place / one.name, media_type=_media(one.name)) for one in contents.files
-            }
-    return opened
-
-
-def _media(name: str) -> str:
-    known = {".pdf": "application/pdf", ".json": "application/json"}
-    return known.get(Path(name).suffix.lower(), "application/octet-stream")
-
-
-def _facts(contents: Mapping[str, Evidence], *, name: str) -> dict[str, Any]:
-    try:
-        facts = json.loads(evidence.read(contents[name].sha256)) if contents[name].size <= LARGEST_FACTS else {}
-        amount = Decimal(facts["amount"]) if isinstance(facts["amount"], str) else Decimal("NaN")
-        # What is stated enters the log and the database: no floats, no broken text, no NUL.
-        stated = is_json(facts) and is_money(amount) and amount > 0
-    except (KeyError, TypeError, ValueError, InvalidOperation, RecursionError):
-        facts, stated = {}, False
-    if not stated:
-        raise Refused(_refusal("decryption.no_amount", f"{name}没有写明有效金额", "该部分应含大于零、精确到分的金额。"))
-    return dict(facts)
+    refuse_late(trade, at)
+    refuse_settled(standing_bids(trade).get(bidder__code=actor.organisation))
 
 
 def _period(facts: Mapping[str, Any]) -> str:
     """The days that a bid states, as text; nothing where it states no whole number."""
     days = facts.get("period_days")
     return str(days) if type(days) is int and 0 < days <= MOST_DAYS else ""
-
-
-def _unlock_guarantee(trade: Trade, bid: Bid, release: bytes | None) -> UnlockedGuarantee | None:
-    held = Guarantee.objects.filter(trade=trade, organisation=bid.bidder).order_by("pk").last()
-    if held is None or release is None:
-        return None
-    facts = _facts(_open(held, release)["guarantee"], name="guarantee.json")
-    if not (_texts(facts, "beneficiary", "lot") and _dates(facts, "valid_from", "valid_until")):
-        raise Refused(_refusal("decryption.guarantee", "保函内容不完整", "应写明受益人、标段、金额和起止日期。"))
-    return UnlockedGuarantee(guarantee=held, keys=_kept_release(release), facts=facts)
-
-
-def _texts(facts: Mapping[str, Any], *names: str) -> bool:
-    return all(isinstance(facts.get(name), str) for name in names)
-
-
-def _dates(facts: Mapping[str, Any], *names: str) -> bool:
-    try:
-        return _texts(facts, *names) and all(date.fromisoformat(facts[name]) for name in names)
-    except ValueError:
-        return False
 
 
 def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, Any]:
@@ -348,11 +239,8 @@ def _record_guarantee(trade: Trade, unlocked: UnlockedGuarantee) -> dict[str, An
     return {"file": unlocked.guarantee.evidence_id, "problems": [problem.code for problem in problems]}
 
 
-def _kept_release(release: bytes) -> Evidence:
-    return evidence.keep(release, media_type="application/json")
-
-
-def _refuse_settled(bid: Bid) -> None:
+def refuse_settled(bid: Bid) -> None:
+    """Refuse when it is on record already what became of a bid."""
     refuse_unless(
         not OpenedBid.objects.filter(bid=bid).exists(),
         code="decryption.settled",
@@ -362,7 +250,8 @@ def _refuse_settled(bid: Bid) -> None:
     )
 
 
-def _refuse_late(trade: Trade, at: datetime) -> None:
+def refuse_late(trade: Trade, at: datetime) -> None:
+    """Refuse after the decryption window."""
     refuse_unless(
         at <= _until(trade),
         code="decryption.over",

@@ -13,7 +13,8 @@ from yangguang.rules.codes import BadCode, build_trade_code, parse_project_code
 from yangguang.rules.law import Law, law_on
 from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.models import Centre, Tender, Trade
-from yangguang.trading.refusals import PLATFORM, refuse_unless
+from yangguang.trading.models.tenders import SupervisionLine
+from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness import evidence
@@ -47,28 +48,39 @@ def register_tender(
     category: str,
     tenderer: Organisation,
     agency: Organisation | None,
+    supervisor: Organisation,
+    supervision_line: str,
     state_controlled: bool,
     lots: Sequence[LotInput],
+    discipline: Organisation | None = None,
     retender_of: Trade | None = None,
 ) -> Tender:
     """进场登记: gives the codes, keeps the law of the day, and opens one stream a lot.
 
-    `retender_of` names the failed trade that is tendered again (重新招标). Raises `Refused` without lots, for a limit
-    price that cannot be, a bad code, or a re-tender of a trade that did not fail.
+    `supervisor` is the body that supervises the tender (行政监督部门, 条例第四条) in its line, `discipline` the body
+    whose inspectors may look on (纪检监察); no other body's staff may. `retender_of` names the failed trade that is
+    tendered again (重新招标). Raises `Refused` without lots, for a limit price that cannot be, a bad code, a supervisor
+    that is a party, or a re-tender of a trade that did not fail.
     """
     law = law_on(date=legal_date(at), region=centre.region)
     _refuse_odd(title, *(lot.title for lot in lots))
     _check(lots, law=law, retender_of=retender_of)
-    tender = _tender(
-        centre,
-        at=at,
+    bodies = [body for body in (supervisor, discipline) if body]
+    _check_overseers(bodies, line=supervision_line, parties=[tenderer.code, agency.code if agency else "", centre.code])
+    tender = Tender(
         title=title,
         category=category,
+        region=centre.region,
         tenderer=tenderer,
         agency=agency,
+        supervisor=supervisor,
+        supervision_line=supervision_line,
+        discipline=discipline,
         state_controlled=state_controlled,
+        registered_at=at,
         retender_of=retender_of,
     )
+    _code(centre, tender)
     kept = evidence.keep(canonical(law.to_json()), media_type="application/json")
     trades = [_trade(centre, tender, lot, number=number, at=at, law=kept) for number, lot in enumerate(lots, start=1)]
     data = {
@@ -76,6 +88,9 @@ def register_tender(
         "title": title,
         "tenderer": tenderer.code,
         "agency": agency.code if agency else "",
+        "supervisor": supervisor.code,
+        "supervision_line": supervision_line,
+        "discipline": discipline.code if discipline else "",
         "state_controlled": state_controlled,
         "retender_of": retender_of.stream if retender_of else "",
         "lots": [_described(trade) for trade in trades],
@@ -135,32 +150,29 @@ def _refuse_odd(*titles: str) -> None:
     )
 
 
-def _tender(
-    centre: Centre,
-    *,
-    at: datetime,
-    title: str,
-    category: str,
-    tenderer: Organisation,
-    agency: Organisation | None,
-    state_controlled: bool,
-    retender_of: Trade | None,
-) -> Tender:
-    """The tender with the next project code of the day; the centre's row is locked, so codes never meet."""
-    serial = f"{legal_date(at):%y%m%d}{_next_registration(centre) % 10_000:04d}"
-    project = parse_project_code(f"{PROJECT_LETTER}{centre.region}{serial}")
-    return Tender.objects.create(
-        project_code=str(project),
-        code=str(project.with_tender(1)),
-        title=title,
-        category=category,
-        region=centre.region,
-        tenderer=tenderer,
-        agency=agency,
-        state_controlled=state_controlled,
-        registered_at=at,
-        retender_of=retender_of,
+def _check_overseers(bodies: Sequence[Organisation], *, line: str, parties: Sequence[str]) -> None:
+    refuse_unless(
+        not {body.code for body in bodies} & set(parties),
+        code="registration.supervisor",
+        reason="监督部门不能是本项目的招标人、代理机构或者交易中心",
+        article=f"{REGULATION}第四条、第五条",
+        remedy="请填写对本项目负有监督职责的部门。",
     )
+    refuse_unless(
+        line in SupervisionLine.values,
+        code="registration.line",
+        reason=f"“{line}”不是监督条线",
+        article=f"{REGULATION}第四条",
+        remedy=f"应为以下之一：{'、'.join(f'{one.value}（{one.label}）' for one in SupervisionLine)}。",
+    )
+
+
+def _code(centre: Centre, tender: Tender) -> None:
+    """Save the tender with the next project code of the day; the centre's row is locked, so codes never meet."""
+    serial = f"{legal_date(tender.registered_at):%y%m%d}{_next_registration(centre) % 10_000:04d}"
+    project = parse_project_code(f"{PROJECT_LETTER}{centre.region}{serial}")
+    tender.project_code, tender.code = str(project), str(project.with_tender(1))
+    tender.save(force_insert=True)
 
 
 def _next_registration(centre: Centre) -> int:

@@ -7,6 +7,7 @@ from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Member, ReportSignature, Trade
+from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.papers import evaluation_report
 from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import Role
@@ -58,7 +59,7 @@ def dissent_from_report(trade: Trade, *, actor: Actor, at: datetime, opinion: Si
 def refuse_to_sign_report(trade: Trade, *, actor: Actor, at: datetime, seat: int) -> Entry:
     """拒绝签字: recorded by the chair; without a written dissent the member counts as agreeing (条例第五十三条)."""
     require_chair(trade, actor)
-    member = trade.members.filter(seat=seat, report_signature__isnull=True).first()
+    member = standing_members(trade).filter(seat=seat, report_signature__isnull=True).first()
     refuse_unless(
         member is not None,
         code="report.seat",
@@ -81,7 +82,7 @@ def close_report(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 def require_report_settled(trade: Trade) -> None:
     """Refuse to close while a member has neither signed, nor dissented, nor refused."""
-    waiting = trade.members.filter(report_signature__isnull=True).count()
+    waiting = standing_members(trade).filter(report_signature__isnull=True).count()
     refuse_unless(
         not waiting,
         code="report.unsigned",
@@ -92,8 +93,8 @@ def require_report_settled(trade: Trade) -> None:
 
 
 def issued_report(trade: Trade) -> str:
-    """The digest of the report that was issued: what is signed is that file, not one written again."""
-    entry = Entry.objects.get(stream=trade.stream, act="issue_report")
+    """The digest of the report that was issued last: what is signed is that file, not one written again."""
+    entry = Entry.objects.filter(stream=trade.stream, act="issue_report").latest("sequence")
     return str(json.loads(entry.payload)["files"][0]["sha256"])
 
 

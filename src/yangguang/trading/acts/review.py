@@ -4,7 +4,9 @@ What the committee says stays secret until the result (招标投标法第四十�
 """
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.checks.money import check_price_within_limit
@@ -13,48 +15,56 @@ from yangguang.rules.checks.outcome import check_rejection_ground
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Bid, BlindCode, Clarification, Opinion, Rejection, Trade
-from yangguang.trading.readings import opened_bids, valid_bids
+from yangguang.trading.models.evaluation import standing_members, standing_opinions
+from yangguang.trading.readings import failing_bids, opened_bids, rejected_bids, valid_bids
 from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
 from yangguang.witness.models import Entry, Evidence
+from yangguang.witness.prepared import Given, Prepared, insert
 from yangguang.witness.record import record
 
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O: they are read as digits
+
+_OPENED_BID = Prepared(
+    lambda: opened_bids(Given(0)).filter(evidence_id=Given(1)).select_related(None).defer("manifest")
+)
+_OPINION_GIVEN = Prepared(lambda: Opinion.objects.filter(member_id=Given(0), bid_id=Given(1)))
 
 
 @act("give_opinion", by={Role.MEMBER})
 def give_opinion(
-    trade: Trade, *, actor: Actor, at: datetime, bid: str, step: str, passes: bool, reason: str = ""
+    trade: Trade,
+    *,
+    actor: Actor,
+    at: datetime,
+    bid: str,
+    passes: Mapping[str, bool],
+    reasons: Mapping[str, str] = NO_REASONS,
 ) -> Entry:
-    """初步评审意见: one member on one bid (named by its digest) in one step; a negative one needs its reason."""
+    """初步评审意见: one member on one bid (named by its digest) in every step; a negative one needs its reason.
+
+    `passes` says of each step whether the bid passes, `reasons` why it does not.
+    """
     member, reviewed = member_of(trade, actor), bid_named(trade, bid)
+    _refuse_other_steps(passes, reasons)
     refuse_unless(
-        step in Opinion.Step.values,
-        code="opinion.step",
-        reason=f"没有“{step}”这一评审项",
-        article=f"{REGULATION}第四十九条",
-        remedy=f"应为以下之一：{'、'.join(Opinion.Step.values)}。",
-    )
-    refuse_unless(
-        not Opinion.objects.filter(member=member, bid=reviewed, step=step).exists(),
+        _OPINION_GIVEN.first(member.pk, reviewed.pk) is None,
         code="opinion.given",
-        reason="您已对该投标文件的这一评审项发表意见",
+        reason="您已对该投标文件发表评审意见",
         article=f"{REGULATION}第四十九条",
         remedy="意见提交后不能修改；有误时请在评标报告中说明。",
     )
-    refuse_unless(
-        passes or reason.strip(),
-        code="opinion.reason_missing",
-        reason="不通过应写明理由",
-        article=f"{REGULATION}第五十一条",
-        remedy="请写明不符合招标文件的哪一项要求。",
-    )
-    Opinion.objects.create(member=member, bid=reviewed, step=Opinion.Step(step), passes=passes, reason=reason)
-    hidden = {"seat": member.seat, "bid": bid, "step": step, "passes": passes, "reason": reason}
-    return record(concealed=hidden)
+    _refuse_unexplained(passes, reasons)
+    opinions = [
+        Opinion(member_id=member.pk, bid_id=reviewed.pk, step=step, passes=passes[step], reason=reasons.get(step, ""))
+        for step in Opinion.Step.values
+    ]
+    insert(*opinions)
+    return record(concealed={"seat": member.seat, "bid": bid, "passes": dict(passes), "reasons": dict(reasons)})
 
 
 @act("reject_bid", by={Role.MEMBER})
@@ -131,16 +141,44 @@ def close_review(trade: Trade, *, actor: Actor, at: datetime, no_competition: st
     )
     if not valid or no_competition:
         return record(concealed={"valid": len(valid), "no_competition": no_competition}, to=Stage.ALL_REJECTED)
-    codes = _blind_codes(len(valid))
-    for bid, code in zip(valid, codes, strict=True):
-        BlindCode.objects.create(trade=trade, bid=bid, code=code)
-    mapping = {code: bid.evidence_id for bid, code in zip(valid, codes, strict=True)}
+    _give_codes(trade, [bid for bid in valid if not hasattr(bid, "blind_code")])
+    mapping = dict(BlindCode.objects.filter(bid__in=valid).values_list("code", "bid__evidence_id"))
     return record(data={"valid": len(valid)}, concealed={"codes": mapping}, to=Stage.SCORING)
+
+
+def _refuse_other_steps(passes: Mapping[str, bool], reasons: Mapping[str, str]) -> None:
+    unknown = sorted({*passes, *reasons} - set(Opinion.Step.values))
+    refuse_unless(
+        not unknown,
+        code="opinion.step",
+        reason=f"没有“{'、'.join(unknown)}”这一评审项",
+        article=f"{REGULATION}第四十九条",
+        remedy=f"应为以下之一：{'、'.join(Opinion.Step.values)}。",
+    )
+    missing = [step.label for step in Opinion.Step if step not in passes]
+    refuse_unless(
+        not missing,
+        code="opinion.incomplete",
+        reason=f"没有发表{'、'.join(missing)}的意见",
+        article=f"{REGULATION}第四十九条",
+        remedy="请对全部评审项发表意见后一并提交。",
+    )
+
+
+def _refuse_unexplained(passes: Mapping[str, bool], reasons: Mapping[str, str]) -> None:
+    unexplained = [step.label for step in Opinion.Step if not passes[step] and not reasons.get(step, "").strip()]
+    refuse_unless(
+        not unexplained,
+        code="opinion.reason_missing",
+        reason=f"{'、'.join(unexplained)}不通过应写明理由",
+        article=f"{REGULATION}第五十一条",
+        remedy="请写明不符合招标文件的哪一项要求。",
+    )
 
 
 def bid_named(trade: Trade, digest: str) -> Bid:
     """The opened bid with this digest, or `Refused`."""
-    bid = opened_bids(trade).filter(evidence_id=digest).first()
+    bid = _OPENED_BID.first(trade.pk, digest)
     refuse_unless(
         bid is not None,
         code="bid.unknown",
@@ -153,17 +191,15 @@ def bid_named(trade: Trade, digest: str) -> Bid:
 
 
 def fails_by_majority(trade: Trade, bid: Bid) -> bool:
-    """Whether more than half of the members found the bid failing in one step."""
-    members = trade.members.count()
-    against = [Opinion.objects.filter(bid=bid, step=step, passes=False).count() for step in Opinion.Step.values]
-    return any(count * 2 > members for count in against)
+    """Whether more than half of the standing members found the bid failing in one step."""
+    return bid.pk in failing_bids(trade)
 
 
 def require_review_finished(trade: Trade) -> None:
     """Refuse to close the review while opinions or rejections are missing."""
     opened = list(opened_bids(trade))
-    wanted = len(opened) * trade.members.count() * len(Opinion.Step.values)
-    given = Opinion.objects.filter(member__trade=trade).count()
+    wanted = len(opened) * standing_members(trade).count() * len(Opinion.Step.values)
+    given = standing_opinions(trade).count()
     refuse_unless(
         given == wanted,
         code="review.unfinished",
@@ -171,7 +207,8 @@ def require_review_finished(trade: Trade) -> None:
         article=f"{REGULATION}第四十九条",
         remedy="请各成员完成全部评审项。",
     )
-    above = [bid for bid in opened if not hasattr(bid, "rejection") and _is_above_limit(trade, bid)]
+    rejected = rejected_bids(trade)
+    above = [bid for bid in opened if bid.pk not in rejected and _is_above_limit(trade, bid)]
     refuse_unless(
         not above,
         code="review.price_above_limit",
@@ -179,7 +216,7 @@ def require_review_finished(trade: Trade) -> None:
         article=f"{REGULATION}第五十一条第（五）项",
         remedy="请各成员在响应性评审中认定，并由组长办理否决。",
     )
-    open_ones = [bid for bid in opened if fails_by_majority(trade, bid) and not hasattr(bid, "rejection")]
+    open_ones = failing_bids(trade) - rejected
     refuse_unless(
         not open_ones,
         code="review.rejection_missing",
@@ -195,11 +232,18 @@ def _is_above_limit(trade: Trade, bid: Bid) -> bool:
     return price is not None and bool(check_price_within_limit(law=law, price=price, limit=trade.limit_price))
 
 
-def _blind_codes(count: int) -> list[str]:
+def _give_codes(trade: Trade, bids: Sequence[Bid]) -> None:
+    """A fresh code for each; a bid keeps its code when a member was replaced and the review is closed again."""
+    taken = set(trade.blind_codes.values_list("code", flat=True))
+    for bid, code in zip(bids, _blind_codes(len(bids), besides=taken), strict=True):
+        BlindCode.objects.create(trade=trade, bid=bid, code=code)
+
+
+def _blind_codes(count: int, *, besides: set[str]) -> list[str]:
     """Fresh random codes, all different, that say nothing about the order of the bids."""
     codes: set[str] = set()
     while len(codes) < count:
-        codes.add("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)))
+        codes |= {"".join(secrets.choice(CODE_ALPHABET) for _ in range(4))} - besides
     shuffled = list(codes)
     secrets.SystemRandom().shuffle(shuffled)
     return shuffled

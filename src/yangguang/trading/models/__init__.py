@@ -1,7 +1,16 @@
 """The state tables of trades. Rows that are evidence are append-only by database trigger."""
 
-from yangguang.trading.models.awards import Award, Contract, DropOut, Publicity, Refund
-from yangguang.trading.models.bids import Bid, Guarantee, OpenedBid, OpenedGuarantee, SignIn, Withdrawal
+from yangguang.trading.models.awards import Award, Contract, DropOut, Forfeiture, Publicity, Refund
+from yangguang.trading.models.bids import (
+    Bid,
+    Guarantee,
+    OpenedBid,
+    OpenedGuarantee,
+    RescueRequest,
+    RescueShare,
+    SignIn,
+    Withdrawal,
+)
 from yangguang.trading.models.evaluation import (
     BlindCode,
     Candidate,
@@ -10,6 +19,7 @@ from yangguang.trading.models.evaluation import (
     Member,
     Opinion,
     Rejection,
+    Replacement,
     ReportSignature,
     Score,
 )
@@ -25,6 +35,7 @@ __all__ = [
     "Clarification",
     "Contract",
     "DropOut",
+    "Forfeiture",
     "Guarantee",
     "Member",
     "Objection",
@@ -34,7 +45,10 @@ __all__ = [
     "Publicity",
     "Refund",
     "Rejection",
+    "Replacement",
     "ReportSignature",
+    "RescueRequest",
+    "RescueShare",
     "Score",
     "SignIn",
     "Tender",

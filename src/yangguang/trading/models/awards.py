@@ -51,3 +51,12 @@ class Refund(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     interest = models.DecimalField(max_digits=18, decimal_places=2)
     at = models.DateTimeField()
+
+
+class Forfeiture(models.Model):
+    """不予退还投标保证金 (招标投标法实施条例第三十五、七十四条)."""
+
+    guarantee = models.OneToOneField(Guarantee, models.PROTECT, related_name="forfeiture")
+    ground = models.CharField(max_length=40)
+    evidence = models.ForeignKey(Evidence, models.PROTECT)
+    at = models.DateTimeField()

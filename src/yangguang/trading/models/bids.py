@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from yangguang.parties.models import Organisation
 from yangguang.trading.models.tenders import Trade
 from yangguang.witness.models import Evidence, SealedEntry
+from yangguang.witness.prepared import Given
 
 
 class Bid(models.Model):
@@ -26,6 +27,11 @@ class Bid(models.Model):
             models.UniqueConstraint(fields=("trade", "evidence"), name="bid_file_once"),
         )
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn; asked of a bidder's newest bid, which nothing replaced."""
+        return not hasattr(self, "withdrawal")
+
 
 class Withdrawal(models.Model):
     """撤回投标: before the deadline."""
@@ -34,7 +40,7 @@ class Withdrawal(models.Model):
     entry = models.OneToOneField(SealedEntry, models.PROTECT)
 
 
-def standing_bids(trade: Trade) -> QuerySet[Bid]:
+def standing_bids(trade: Trade | Given) -> QuerySet[Bid]:
     """The bids that were neither replaced nor withdrawn, in the order of their submission."""
     standing = Bid.objects.filter(trade=trade, replaced_by__isnull=True, withdrawal__isnull=True)
     return standing.select_related("bidder", "evidence").order_by("entry__sequence")
@@ -64,6 +70,26 @@ class SignIn(models.Model):
         constraints = (models.UniqueConstraint(fields=("trade", "organisation"), name="signed_in_once"),)
 
 
+class RescueRequest(models.Model):
+    """申请解密救援: the bidder cannot open the bid and asks the trustees to."""
+
+    bid = models.OneToOneField(Bid, models.PROTECT, related_name="rescue_request")
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+
+class RescueShare(models.Model):
+    """解密份额: what one trustee released of the keys of a bid and its bond."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="rescue_shares")
+    trustee = models.CharField("受托人", max_length=200)
+    evidence = models.ForeignKey(Evidence, models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("bid", "trustee"), name="rescue_share_once"),)
+
+
 class OpenedBid(models.Model):
     """解密结果: what became of a bid in the decryption window."""
 
@@ -81,6 +107,7 @@ class OpenedBid(models.Model):
     facts = models.JSONField(default=dict, help_text="what the price part states besides the price")
     files = models.JSONField(default=list, help_text="the opened files: part, name, digests, size")
     keys = models.ForeignKey(Evidence, models.PROTECT, null=True, help_text="the released content keys")
+    rescue = models.JSONField(null=True, help_text="解密救援: whose shares opened it, whose were wrong; null without")
     at = models.DateTimeField()
 
 

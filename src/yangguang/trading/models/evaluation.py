@@ -1,6 +1,10 @@
 """The committee and what its members decide."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from yangguang.parties.models import Person
 from yangguang.trading.models.bids import Bid
@@ -32,6 +36,27 @@ class Member(models.Model):
         )
 
 
+class Replacement(models.Model):
+    """更换: the member of this seat left, and everything the member concluded is void (条例第四十八条)."""
+
+    class Ground(models.TextChoices):
+        """The grounds that the regulation lists."""
+
+        RECUSAL = "recusal", "有回避事由"
+        LEFT_POST = "left_post", "擅离职守"
+        UNABLE = "unable", "因健康等原因不能继续评标"
+
+    member = models.OneToOneField(Member, models.PROTECT, related_name="replacement")
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+
+def standing_members(trade: Trade) -> QuerySet[Member]:
+    """The members whose seats were not given to others, in the order of their seats."""
+    return trade.members.filter(replacement__isnull=True)
+
+
 class ChairVote(models.Model):
     """推选组长的一票."""
 
@@ -59,8 +84,16 @@ class Opinion(models.Model):
         constraints = (models.UniqueConstraint(fields=("member", "bid", "step"), name="opinion_once"),)
 
 
+def standing_opinions(trade: Trade) -> QuerySet[Opinion]:
+    """The opinions that count: those of members who were not replaced."""
+    return Opinion.objects.filter(member__trade=trade, member__replacement__isnull=True)
+
+
 class Rejection(models.Model):
-    """否决投标: only on a ground that the law lists (招标投标法实施条例第五十一条)."""
+    """否决投标: only on a ground that the law lists (招标投标法实施条例第五十一条).
+
+    It stands as long as most of the standing members find the bid failing.
+    """
 
     bid = models.OneToOneField(Bid, models.PROTECT, related_name="rejection")
     ground = models.CharField(max_length=40)
@@ -102,17 +135,39 @@ class Score(models.Model):
         constraints = (models.UniqueConstraint(fields=("member", "bid", "item"), name="score_once"),)
 
 
+def standing_scores(trade: Trade) -> QuerySet[Score]:
+    """The scores that count: those of members who were not replaced."""
+    return Score.objects.filter(member__trade=trade, member__replacement__isnull=True)
+
+
+class StandingRanking(models.Manager["Candidate"]):
+    """The ranking that stands: none between the replacement of a member and the next computation."""
+
+    def get_queryset(self) -> QuerySet[Candidate]:
+        """The rows that no replacement followed."""
+        replaced = Replacement.objects.filter(member__trade=OuterRef("trade")).order_by().values("member__trade")
+        count = Subquery(replaced.annotate(count=Count("pk")).values("count"))
+        return super().get_queryset().filter(after=Coalesce(count, 0))
+
+
 class Candidate(models.Model):
-    """评标排名: every valid bid with its total and rank; the first ones are the 中标候选人."""
+    """评标排名: every valid bid with its total and rank; the first ones are the 中标候选人.
+
+    `after` is how many members had been replaced by then; the next replacement makes the ranking void.
+    """
 
     trade = models.ForeignKey(Trade, models.PROTECT, related_name="ranking")
-    bid = models.OneToOneField(Bid, models.PROTECT, related_name="ranked")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="ranked")
+    after = models.PositiveSmallIntegerField(default=0)
     rank = models.PositiveSmallIntegerField()
     total = models.DecimalField(max_digits=22, decimal_places=4)
     recommended = models.BooleanField()
 
+    objects = StandingRanking()
+
     class Meta:
         ordering = ("rank", "pk")
+        constraints = (models.UniqueConstraint(fields=("bid", "after"), name="ranked_once"),)
 
 
 class ReportSignature(models.Model):

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from yangguang.parties.models import Organisation
@@ -11,10 +13,19 @@ from yangguang.proof.canonical import labelled_hash
 from yangguang.rules.law import Law
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import OPEN_WORKS, Stage
+from yangguang.trading.terms import parse_terms
+from yangguang.trading.trustees import trustee_of
 from yangguang.witness import evidence
 from yangguang.witness.actor import CLOCK_OFFICE, Actor
 from yangguang.witness.models import Evidence, Stages, Witnessed
+from yangguang.witness.prepared import Given, Prepared
 
+# `Member` is found by its name: its module imports this one.
+_MEMBER: Prepared[Any] = Prepared(
+    lambda: apps.get_model("trading", "Member").objects.filter(
+        trade_id=Given(0), person__mark=Given(1), replacement__isnull=True
+    )
+)
 OPEN = "open"
 CENTRE_TABLE: Stages = {(OPEN, "register_tender"): frozenset({OPEN})}
 
@@ -44,6 +55,23 @@ class Centre(Witnessed):
         return "受理登记"
 
 
+class SupervisionLine(models.TextChoices):
+    """监督条线: which administration supervises the tender (招标投标法实施条例第四条)."""
+
+    HOUSING = "housing", "住房城乡建设"
+    TRANSPORT = "transport", "交通运输"
+    WATER = "water", "水利"
+    INDUSTRY = "industry", "工业和信息化"
+    RAILWAY = "railway", "铁路"
+    CIVIL_AVIATION = "civil_aviation", "民航"
+    COMMERCE = "commerce", "商务"
+    ENERGY = "energy", "能源"
+    AGRICULTURE = "agriculture", "农业农村"
+    NATURE = "nature", "自然资源"
+    DEVELOPMENT = "development", "发展改革"
+    OTHER = "other", "其他"
+
+
 class Tender(models.Model):
     """招标项目: what is tendered, by whom; its lots are trades of their own."""
 
@@ -54,6 +82,9 @@ class Tender(models.Model):
     region = models.CharField("行政区划", max_length=6)
     tenderer = models.ForeignKey(Organisation, models.PROTECT, related_name="tenders")
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True)
+    supervisor = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True)
+    supervision_line = models.CharField("监督条线", max_length=20, choices=SupervisionLine.choices, blank=True)
+    discipline = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True)
     state_controlled = models.BooleanField("国有资金占控股或者主导地位")
     registered_at = models.DateTimeField()
     retender_of = models.ForeignKey("Trade", models.PROTECT, related_name="retenders", null=True)
@@ -79,7 +110,7 @@ class Trade(Witnessed):
     publicity_until = models.DateTimeField(null=True)
     suspended_from = models.CharField(max_length=40, blank=True, default="")
 
-    read_along = ("tender__tenderer", "tender__agency", "centre")
+    read_along = ("tender__tenderer", "tender__agency", "tender__supervisor", "tender__discipline", "centre")
 
     def __str__(self) -> str:
         return self.stream
@@ -105,32 +136,54 @@ class Trade(Witnessed):
             Role.CENTRE: lambda actor: "centre" in actor.offices and actor.organisation == self.centre.code,
             Role.TENDERER: lambda actor: _handles(actor, self.tender.tenderer.code),
             Role.AGENCY: lambda actor: _handles(actor, self._agency_code()),
-            Role.SUPERVISOR: lambda actor: "supervision" in actor.offices,
+            Role.SUPERVISOR: lambda actor: _holds_for(actor, "supervision", self.tender.supervisor),
+            Role.DISCIPLINE: lambda actor: _holds_for(actor, "discipline", self.tender.discipline),
             Role.SUPPLIER: self._is_outsider,
+            Role.INTERESTED: self._is_outsider,
             Role.BIDDER: lambda actor: self._is_outsider(actor) and self.has_bid_of(actor.organisation),
+            Role.TRUSTEE: self._is_trustee,
             Role.MEMBER: lambda actor: not actor.organisation and self.seat_of(actor.person) is not None,
             Role.CLOCK: lambda actor: CLOCK_OFFICE in actor.offices,
         }
 
     def _is_outsider(self, actor: Actor) -> bool:
         """Whoever handles for an organisation that neither tenders, nor hosts, nor supervises here."""
-        parties = {self.tender.tenderer.code, self._agency_code(), self.centre.code}
+        parties = {self.tender.tenderer.code, self._agency_code(), self.centre.code, *self._overseers()}
         inside = actor.organisation in parties or bool(actor.offices & {"centre", "supervision", "discipline"})
         return not inside and _handles(actor, actor.organisation)
+
+    def _overseers(self) -> set[str]:
+        """The codes of the bodies that supervise this trade."""
+        return {body.code for body in (self.tender.supervisor, self.tender.discipline) if body}
+
+    def _is_trustee(self, actor: Actor) -> bool:
+        """Whoever acts for an organisation whose certificate the tender document declares for a rescue."""
+        document = self.documents.order_by("version").last()
+        plan = parse_terms(document.terms).rescue if document else None
+        return bool(trustee_of(plan, actor.organisation) and actor.offices & {"centre", "handler", "supervision"})
 
     def _agency_code(self) -> str:
         return self.tender.agency.code if self.tender.agency else ""
 
     def seat_of(self, person: str) -> int | None:
-        """The committee seat of a person, or None; asked of the database once for each person."""
-        if person not in self._seats:
-            seats = self.members.filter(person__mark=person).values_list("seat", flat=True)
-            self._seats[person] = seats.first()
-        return self._seats[person]
+        """The committee seat of a person, or None."""
+        member = self.member_of(person)
+        return int(member.seat) if member else None
+
+    def member_of(self, person: str) -> Any:
+        """The seat's row (`Member`) of a person, or None; asked of the database once for each person."""
+        if person not in self._members:
+            self._members[person] = _MEMBER.first(self.pk, person)
+        return self._members[person]
 
     @cached_property
-    def _seats(self) -> dict[str, int | None]:
+    def _members(self) -> dict[str, Any]:
         return {}
+
+    @property
+    def replacements(self) -> int:
+        """How many members of the committee were replaced."""
+        return self.members.filter(replacement__isnull=False).count()
 
     def has_bid_of(self, organisation: str) -> bool:
         """Whether the organisation has a bid here that was neither replaced nor withdrawn."""
@@ -150,6 +203,11 @@ class Trade(Witnessed):
 
 def _handles(actor: Actor, organisation: str) -> bool:
     return "handler" in actor.offices and bool(organisation) and actor.organisation == organisation
+
+
+def _holds_for(actor: Actor, office: str, body: Organisation | None) -> bool:
+    """The office counts only in the body that was named at the registration."""
+    return body is not None and office in actor.offices and actor.organisation == body.code
 
 
 @lru_cache(maxsize=64)
@@ -193,6 +251,7 @@ class Objection(models.Model):
     number = models.PositiveIntegerField()
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
+    interest = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+", help_text="利害关系说明")
     raised_at = models.DateTimeField()
     answer = models.ForeignKey(Evidence, models.PROTECT, related_name="+", null=True)
     answered_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from yangguang.proof.canonical import digest
 from yangguang.rules.checks.outcome import DropOutReason
 from yangguang.rules.scoring import program_lines
 from yangguang.trading.models import DropOut, Objection, ReportSignature, Trade
-from yangguang.trading.papers.evaluation import ground_of, ranking_grid
+from yangguang.trading.papers.evaluation import duty_of, ground_of, ranking_grid
 from yangguang.trading.papers.notices import offer_facts, winning_bid
 from yangguang.trading.papers.opening import opening_prices
 from yangguang.trading.papers.rendering import NUMBER, SMALL, Column, Fact, Grid, grid, render
@@ -78,19 +78,19 @@ def contract_paper(trade: Trade, *, clauses: Sequence[str] = (), signed_on: date
     return render("contract.html", context)
 
 
-def written_report(trade: Trade, *, supervisor: str = "有关行政监督部门") -> bytes:
+def written_report(trade: Trade) -> bytes:
     """招标投标情况书面报告 (招标投标法第四十七条, 工程建设项目施工招标投标办法第六十五条): to the supervising body."""
     bids, winner, award = listed_bids(trade), winning_bid(trade), current_award(trade)
     context = {
         "title": "招标投标情况书面报告",
         "centre": trade.centre.name,
-        "to": supervisor,
+        "to": trade.tender.supervisor.name if trade.tender.supervisor else "有关行政监督部门",
         "identity": (*identity(trade), Fact("最高投标限价", limit_of(trade))),
         "milestones": _milestones(trade),
         "document": _document_facts(trade),
         "prices": opening_prices(trade),
         "committee": _committee(trade),
-        "rejected": [(one.bidder, ground_of(one.bid.rejection)) for one in bids if hasattr(one.bid, "rejection")],
+        "rejected": [(one.bidder, ground_of(one.rejection)) for one in bids if one.rejection],
         "ranking": ranking_grid(trade, bids),
         "objections": _objection_counts(trade),
         "drop_outs": _drop_outs(trade),
@@ -115,10 +115,23 @@ def _instructions(trade: Trade, terms: Terms, deadline: datetime) -> tuple[Fact,
         Fact("投标文件组成", "、".join(part_label(part) for part in terms.parts) + "，各部分分别加密"),
         Fact("开标方式", f"不见面开标，{trade.centre.name}电子交易系统"),
         Fact("解密时限", f"自开始解密起 {terms.decryption_minutes} 分钟；因投标人原因未解密的视为撤销投标文件"),
+        Fact("谁能解密", _who_can_open(terms)),
         Fact(
             "评标委员会", f"{terms.committee_size} 人，其中随机抽取的专家 {terms.experts} 人（专业：{terms.specialty}）"
         ),
         Fact("中标候选人", f"不超过 {terms.candidates} 名，标明排序"),
+    )
+
+
+def _who_can_open(terms: Terms) -> str:
+    """The honest claim: nobody but the bidder, or, with a rescue, nobody unless so many trustees act together."""
+    if terms.rescue is None:
+        return "除投标人自己外，任何人（包括交易中心）都不能解密；不设解密救援"
+    names = "、".join(f"{name}（{one.organisation_code}）" for name, one in terms.rescue.trustees.items())
+    return (
+        f"设解密救援（电子招标投标办法第三十一条）：投标文件应按本文件载明的受托人证书制作，{names}中任意 "
+        f"{terms.rescue.threshold} 方一起即可解密，少于 {terms.rescue.threshold} 方不能；"
+        "只有投标人在解密时限内提出申请的，受托人才可以提交份额"
     )
 
 
@@ -174,10 +187,10 @@ def _committee(trade: Trade) -> Grid:
         (
             f"席位{one.seat}",
             one.get_kind_display(),
-            "组长" if one.chairs else "成员",
+            duty_of(one),
             labels.get(signed.get(one.pk, ""), NONE),
         )
-        for one in trade.members.all()
+        for one in trade.members.select_related("replacement")
     ]
     return grid((Column("席位", width=14), Column("类别"), Column("职责"), Column("评标报告签署")), rows)
 

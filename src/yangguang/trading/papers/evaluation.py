@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from yangguang.rules.checks.outcome import RejectionGround
 from yangguang.rules.scoring import Result
-from yangguang.trading.models import Clarification, Objection, Opinion, Rejection, Trade
+from yangguang.trading.models import Clarification, Member, Objection, Rejection, Trade
+from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.papers.computation import (
     computation_of,
     plain,
@@ -40,7 +41,7 @@ def evaluation_report(trade: Trade) -> bytes:
     """
     bids, terms, result = listed_bids(trade), terms_of(trade), computation_of(trade)
     opened = [one for one in bids if one.opened and one.opened.price is not None]
-    valid = [one for one in opened if not hasattr(one.bid, "rejection")]
+    valid = [one for one in opened if one.rejection is None]
     context = {
         "title": "评标报告",
         "centre": trade.centre.name,
@@ -64,7 +65,7 @@ def evaluation_report(trade: Trade) -> bytes:
         "matters": _matters(trade, bids, result),
         "clarifications": _clarifications(bids),
         "files": _files(opened),
-        "seats": [f"席位{member.seat}（签名）" for member in trade.members.all()],
+        "seats": [f"席位{member.seat}（签名）" for member in standing_members(trade)],
     }
     return render("evaluation_report.html", context)
 
@@ -114,10 +115,17 @@ def _committee(trade: Trade) -> Grid:
     """Seats and where their members come from; the names stay out until the law lets them out."""
     columns = (Column("席位", width=14), Column("类别"), Column("职责"), Column("签到时间"))
     rows = [
-        (f"席位{one.seat}", one.get_kind_display(), "组长" if one.chairs else "成员", moment(one.signed_in_at))
-        for one in trade.members.all()
+        (f"席位{one.seat}", one.get_kind_display(), duty_of(one), moment(one.signed_in_at))
+        for one in trade.members.select_related("replacement")
     ]
     return grid(columns, rows)
+
+
+def duty_of(member: Member) -> str:
+    """组长, 成员, or why the member was replaced, after which nothing that came from this seat counts."""
+    if hasattr(member, "replacement"):
+        return f"已更换（{member.replacement.get_ground_display()}），评审结论无效"
+    return "组长" if member.chairs else "成员"
 
 
 def _valid(valid: Sequence[Listed]) -> Grid:
@@ -129,7 +137,7 @@ def _valid(valid: Sequence[Listed]) -> Grid:
 def _review(trade: Trade, opened: Sequence[Listed]) -> Grid:
     """How many members found each bid passing in each step."""
     counts: dict[tuple[int, str, bool], int] = {}
-    for bid, step, passes in Opinion.objects.filter(member__trade=trade).values_list("bid_id", "step", "passes"):
+    for bid, step, passes in standing_opinions(trade).values_list("bid_id", "step", "passes"):
         counts[bid, step, passes] = counts.get((bid, step, passes), 0) + 1
     columns = (Column("投标", width=14), Column("投标人"), *(Column(label) for label in STEP_LABELS.values()))
     rows = [
@@ -140,7 +148,7 @@ def _review(trade: Trade, opened: Sequence[Listed]) -> Grid:
                 f"通过 {counts.get((one.bid.pk, step, True), 0)}\n不通过 {counts.get((one.bid.pk, step, False), 0)}"
                 for step in STEP_LABELS
             ),
-            "否决" if hasattr(one.bid, "rejection") else "有效",
+            "否决" if one.rejection else "有效",
         )
         for one in opened
     ]
@@ -148,16 +156,17 @@ def _review(trade: Trade, opened: Sequence[Listed]) -> Grid:
 
 
 def _rejected(opened: Sequence[Listed]) -> tuple[Rejected, ...]:
-    return tuple(_rejection(one, one.bid.rejection) for one in opened if hasattr(one.bid, "rejection"))
+    return tuple(_rejection(one, one.rejection) for one in opened if one.rejection)
 
 
 def _rejection(one: Listed, rejection: Rejection) -> Rejected:
-    against = one.bid.opinions.filter(passes=False).order_by("member__seat", "step").select_related("member")
+    against = one.bid.opinions.filter(passes=False, member__replacement__isnull=True)
     return Rejected(
         title=f"{one.label}　{one.bidder}",
         facts=(Fact("法定情形", ground_of(rejection)), Fact("事实和理由", rejection.reason)),
         findings=tuple(
-            f"席位{opinion.member.seat}　{opinion.get_step_display()}不通过：{opinion.reason}" for opinion in against
+            f"席位{opinion.member.seat}　{opinion.get_step_display()}不通过：{opinion.reason}"
+            for opinion in against.order_by("member__seat", "step").select_related("member")
         ),
     )
 

@@ -262,7 +262,7 @@ def _evaluation(trade: Trade, result: Result, bids: Sequence[Listed]) -> Grid:
 def _rejected(bids: Sequence[Listed]) -> Grid:
     """Who was rejected and on which ground; the members' findings stay in the report."""
     columns = (Column("投标人", width=36), Column("否决情形和依据"))
-    return grid(columns, [(one.bidder, ground_of(one.bid.rejection)) for one in bids if hasattr(one.bid, "rejection")])
+    return grid(columns, [(one.bidder, ground_of(one.rejection)) for one in bids if one.rejection])
 
 
 def _publicity(trade: Trade, *, starts: date | None, until: date | None) -> str:

@@ -92,7 +92,10 @@ def _submissions(trade: Trade, bids: Sequence[Listed]) -> Grid:
 def _outcome(one: Listed) -> str:
     if one.opened is None:
         return NONE
-    return "\n".join(filter(None, (one.opened.get_outcome_display(), one.opened.reason)))
+    rescue = one.opened.rescue or {"by": (), "wrong": ()}
+    by, wrong = ("、".join(rescue[name]) for name in ("by", "wrong"))
+    told = (by and f"解密救援：{by}", wrong and f"份额有误：{wrong}")
+    return "\n".join(filter(None, (one.opened.get_outcome_display(), one.opened.reason, *told)))
 
 
 def _prices(bids: Sequence[Listed]) -> Grid:

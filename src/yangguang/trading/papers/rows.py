@@ -6,10 +6,11 @@ from typing import Any
 
 from yangguang.parties.models import Organisation
 from yangguang.rules.checks.money import SubjectKind
-from yangguang.trading.models import Bid, Objection, OpenedBid, Trade
+from yangguang.trading.models import Bid, Objection, OpenedBid, Rejection, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers.rendering import Fact
 from yangguang.trading.papers.words import NONE, moment, money_in_full, shortened
+from yangguang.trading.readings import rejected_bids
 from yangguang.witness import evidence
 from yangguang.witness.models import Entry, Evidence
 
@@ -32,6 +33,7 @@ class Listed:
     label: str
     bid: Bid
     opened: OpenedBid | None
+    rejection: Rejection | None = None
 
     @property
     def bidder(self) -> str:
@@ -58,10 +60,17 @@ class Listed:
 
 def listed_bids(trade: Trade) -> list[Listed]:
     """The bids of the opening, numbered in the order of their submission."""
-    bids = list(standing_bids(trade).select_related("opened", "entry"))
+    bids = list(standing_bids(trade).select_related("opened", "entry", "rejection"))
     digits = len(str(len(bids)))  # as many in every label, so that labels sort like numbers
+    rejected = rejected_bids(trade)
     return [
-        Listed(number=number, label=f"投标{number:0{digits}d}", bid=bid, opened=getattr(bid, "opened", None))
+        Listed(
+            number=number,
+            label=f"投标{number:0{digits}d}",
+            bid=bid,
+            opened=getattr(bid, "opened", None),
+            rejection=bid.rejection if bid.pk in rejected else None,
+        )
         for number, bid in enumerate(bids, start=1)
     ]
 

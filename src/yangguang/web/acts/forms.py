@@ -90,6 +90,8 @@ class ActForm(forms.Form):
             _as_alternative(self.fields[name + WRITTEN])
             label = f"或者上传{label}"
         self.fields[name] = UploadField(kind=self.kinds.get(name, PDF), label=label, help_text=hint)
+        if inspect.signature(self.act).parameters[name].default is not inspect.Parameter.empty:
+            self.fields[name].required = False
         if name in self.written:
             _as_alternative(self.fields[name])
 

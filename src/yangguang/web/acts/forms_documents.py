@@ -8,6 +8,7 @@ from yangguang.rules.checks.periods import earliest_deadline_after_clarification
 from yangguang.rules.clocks import due_on
 from yangguang.trading.acts.bidding import sign_in_to_opening, withdraw_bid
 from yangguang.trading.acts.documents import (
+    INTEREST,
     answer_document_objection,
     change_document,
     download_document,
@@ -107,9 +108,13 @@ class SignInForm(ActForm):
 class RaisingForm(ActForm):
     """异议: typed in the page, or a file."""
 
-    labels = {"objection": "异议书"}
+    labels = {"objection": "异议书", "interest": "利害关系说明"}
     written = {"objection": "异议内容和理由"}
-    hints = {"objection": "PDF。填写了文字的不需要上传。"}
+    hints = {
+        "objection": "PDF。填写了文字的不需要上传。",
+        "interest": "PDF，由本单位签名。不是投标人而与评标结果有利害关系的单位提交；对招标文件的异议可以不提交。",
+    }
+    names = {"interest": INTEREST}
 
 
 @form_of(object_to_document)

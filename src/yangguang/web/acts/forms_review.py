@@ -25,6 +25,7 @@ from yangguang.trading.acts.review import (
     reject_bid,
 )
 from yangguang.trading.models import Bid, Clarification, Opinion, Trade
+from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.papers import evaluation_report
 from yangguang.trading.papers.rows import writing
 from yangguang.trading.readings import opened_bids, terms_of, valid_bids
@@ -34,6 +35,7 @@ from yangguang.witness import evidence
 
 MOST_TIED = 4  # more bids that tie in one place are ordered by their first ones only
 PERSUADES = 200
+VERDICTS = [("yes", "通过"), ("no", "不通过")]
 
 
 def named_bids(bids: Iterable[Bid]) -> list[tuple[str, str]]:
@@ -45,13 +47,30 @@ def named_bids(bids: Iterable[Bid]) -> list[tuple[str, str]]:
 class OpinionForm(ActForm):
     """初步评审意见."""
 
-    labels = {"bid": "投标人", "step": "评审项", "passes": "是否通过", "reason": "理由"}
-    hints = {"reason": "不通过的，写明不符合招标文件的哪一项要求。"}
+    labels = {"bid": "投标人"}
+
+    def _add(self, name: str, form: Any) -> None:
+        if name == "bid":
+            super()._add(name, form)
 
     def choose(self) -> None:
-        """Every opened bid, and the three steps."""
-        self.offer("bid", named_bids(opened_bids(self.trade)))
-        self.offer("step", Opinion.Step.choices)
+        """The bids that this member has not spoken on; verdict and reason for each step."""
+        spoken = Opinion.objects.filter(member__trade=self.trade, member__person__mark=self.actor.person)
+        waiting = opened_bids(self.trade).exclude(pk__in=spoken.values("bid_id"))
+        self.offer("bid", named_bids(waiting))
+        for step in Opinion.Step:
+            self.fields[f"passes_{step}"] = pick(VERDICTS, label=step.label, coerce=lambda value: value == "yes")
+            self.fields[f"reason_{step}"] = text_area(label=f"{step.label}不通过的理由", most=2000, required=False)
+
+    def inputs(self) -> dict[str, Any]:
+        """Every step in one act."""
+        given = self.cleaned_data
+        reasons = {step.value: given[f"reason_{step}"] for step in Opinion.Step if given[f"reason_{step}"].strip()}
+        return {
+            "bid": given["bid"],
+            "passes": {step.value: given[f"passes_{step}"] for step in Opinion.Step},
+            "reasons": reasons,
+        }
 
 
 @form_of(reject_bid)
@@ -199,7 +218,7 @@ class RefusingForm(ActForm):
 
     def choose(self) -> None:
         """The members who have not settled it."""
-        waiting = self.trade.members.filter(report_signature__isnull=True)
+        waiting = standing_members(self.trade).filter(report_signature__isnull=True)
         self.offer("seat", [(one.seat, f"{one.seat} 号席位") for one in waiting], coerce=int)
 
 

@@ -78,9 +78,11 @@ PLACES: dict[str, str] = {
     "open_bid": "opening",
     "commit_to_draw": "draw",
     "reveal_for_draw": "draw",
-    "form_committee": "draw",
-    "score_technical": "evaluation",
-    "score_business": "evaluation",
+    "request_rescue": "opening",
+    "release_rescue_share": "opening",
+    "forfeit_guarantee": "bonds",
+    "score_technical": "room",
+    "score_business": "room",
 }
 BY_CLOCK = frozenset({"close_bidding"})  # the clock does it; nobody is offered it
 
