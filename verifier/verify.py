@@ -1,6 +1,4 @@
-# fmt: off
 """核验归档 python verify.py 归档文件夹 [--key 日志公钥串 …]: what is hashed and signed is told in docs/archive.md."""
-# ruff: noqa: ANN001, ANN002, ANN201, ANN204, D101, D102, D103, E401, E701, E702, E731, I001, RUF007
 import base64, collections, decimal, hashlib, io, json, math, operator, pathlib, re, statistics, sys, tarfile
 from cryptography import exceptions, x509
 from cryptography.hazmat.primitives import ciphers, hashes
@@ -15,6 +13,7 @@ SM2_KEY = bytes.fromhex("301306072a8648ce3d020106082a811ccf5501822d03420004")  #
 ENVELOPE = re.compile(rb"\x04\x0c(.{12})\x02\x01\x10\x80(?:[^\x80-\xff]|\x81.|\x82..|\x83...|\x84....)", re.DOTALL)
 Decimal, raw, sha256 = decimal.Decimal, bytes.fromhex, lambda data: hashlib.sha256(data).digest()
 leaf, number = lambda entry: sha256(b"\0" + entry), lambda data, order="big": int.from_bytes(data, order)
+PLAIN = re.compile("ask_|compute_|issue_report|object_|open_bid|record_guarantee|register_|replace_bid|submit_bid")
 SIGNS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
 SPREAD = {  # the vocabulary of docs/scoring.md: what works on numbers, and in REDUCE what works on one set of numbers
     "add": lambda *values: sum(values), "sub": lambda left, right: left - right, "abs": lambda of: +abs(of),
@@ -187,19 +186,20 @@ def signature(a, signed, data, at, owners):  # by a certificate valid then, unde
     code = [n.value.rpartition("-")[2] for n in own.subject if n.oid.dotted_string in ("2.5.4.97", "2.5.4.5")] or [""]
     valid = own.not_valid_before_utc.isoformat()[:19] <= at[:19] <= own.not_valid_after_utc.isoformat()[:19]
     need(valid and code[0] in owners, "签名证书当时无效，或不属于签名人")
-def files(a):  # every file an entry names is here as it was; every signature over one for this act holds
-    a.roots, signed = [x509.load_pem_x509_certificate(one.encode()) for one in a.trade["roots"]], set()
+def files(a):  # every file an entry names is here as it was, and signed for this act where it has to be
+    a.roots = [x509.load_pem_x509_certificate(one.encode()) for one in a.trade["roots"]]
     for entry in (a.first, *a.entries, *a.sealed):
         owners = [entry["actor"].get("organisation", ""), entry["act"] == "sign_contract" and entry["data"]["winner"]]
+        names, plain = [n["name"] for n in entry["files"] if n["name"] != "记录详情"], PLAIN.match(entry["act"])
+        need(plain or names == [x for n in names[::2] for x in (n, f"{n}.sig")], f"{entry['act']} 有文件没有签名")
         for file, of in zip(entry["files"], [{"name": ""}, *entry["files"]], strict=False):
-            if file["sha256"] in a.withheld: continue
+            if file["sha256"] in a.withheld: need(plain, "没有签名"); continue
             data = a.kept(file["sha256"]); need(sm3(data).hex() == file["sm3"], "与见证记录中的摘要不符")
             if file["name"] != f"{of['name']}.sig": continue
             lines = "yangguang-signed-file/1", entry["act"], entry["stream"], of["name"], of["sha256"], of["sm3"], ""
-            signature(a, json.loads(data), "\n".join(lines).encode(), entry["at"], owners); signed.add(id(of))
-    for entry in a.done("publish_notice", "change_document"):  # so are the structured terms of each version
-        papers = {one["name"]: one["sha256"] for one in entry["files"] if id(one) in signed}
-        a.terms = papers.get(f"结构化条款（第{entry['data']['version']}版）"); need(a.terms, "结构化条款没有签名")
+            signature(a, json.loads(data), "\n".join(lines).encode(), entry["at"], owners)
+    for entry in a.done("publish_notice", "change_document"):
+        a.terms = {n["name"]: n["sha256"] for n in entry["files"]}[f"结构化条款（第{entry['data']['version']}版）"]
 def opened(a, entry):  # a bid, its bidder and price, opened with the bidder's keys or those of trustees' shares
     bid, parts, said = entry["data"]["bid"], untar(a.kept(entry["data"]["bid"])), a.kept(entry["files"][0]["sha256"])
     release, listed, found = json.loads(said), parts["manifest.json"], {}; manifest = json.loads(listed)

@@ -367,7 +367,9 @@ def test_a_forged_file_is_found(copy, name, change):
 
 def say_no_signature(copy):
     own, alone = problems_found_by_both(copy)
-    return any("结构化条款" in one and "签名" in one for one in own), any("结构化条款没有签名" in one for one in alone)
+    return any("结构化条款" in one and "签名" in one for one in own), any(
+        "没有签名" in one or "结构化条款" in one for one in alone
+    )
 
 
 def leave_out_the_signature_of_the_terms(payloads):
@@ -398,6 +400,19 @@ def test_a_signature_of_the_terms_cannot_be_withheld(copy):
 
     forge(copy, opened=withhold)
     assert say_no_signature(copy) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["record_fair_competition_review", "publish_notice", "sign_opening_record", "sign_report", "sign_contract"],
+)
+def test_a_paper_without_its_signature_is_found(copy, act):
+    def change(payloads):
+        files = of(payloads, act)[0]["files"]
+        files.remove(next(one for one in files if one["name"].endswith(".sig")))
+
+    forge(copy, entries=change)
+    assert all(any("没有签名" in one for one in found) for found in problems_found_by_both(copy))
 
 
 def name_the_terms_of_another_version(payloads):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +25,19 @@ from yangguang.proof.signatures import Signature
 from yangguang.proof.x509_documents import Certificate
 from yangguang.trading.archive_committee import REPLACING
 from yangguang.trading.stages import OPEN_WORKS
+from yangguang.witness.entries import DATA_FILE
 from yangguang.witness.verification import Archived, entry_member
 
 SIGNATURE_SUFFIX = ".sig"
 SUBMITTING = ("submit_bid", "replace_bid")
+# The acts whose files nobody signs one by one: sealed files are signed inside, objections are in their author's own
+# words, and what the platform computes or issues is checked by doing it again or signed by other acts.
+PLAIN_FILES = frozenset(
+    {
+        "ask_clarification", "compute_results", "issue_report", "object_at_opening", "object_to_document",
+        "object_to_result", "open_bid", "record_guarantee", "register_tender", "replace_bid", "submit_bid",
+    }
+)  # fmt: skip
 
 Entry = Mapping[str, Any]
 
@@ -62,7 +71,10 @@ def check_withheld(archived: Archived) -> Iterator[str]:
 
 
 def check_signatures(archived: Archived) -> Iterator[str]:
-    """Every detached signature is its signer's, over that file, for that act, by a certificate valid at that time."""
+    """What has to be signed is; each signature is its signer's, for that act, by a certificate valid at that time."""
+    for told in (archived.first, *archived.entries, *archived.sealed):
+        for name in [] if told["act"] in PLAIN_FILES else _bare(told):
+            yield f"{entry_member(told['sequence'])}：文件“{name}”没有签名"
     for entry, file, signed in signed_files(archived):
         member = f"data/evidence/{archived.evidence[signed['sha256']].name}"
         signature = Signature.from_json(archived.json(member))
@@ -70,6 +82,13 @@ def check_signatures(archived: Archived) -> Iterator[str]:
             yield f"{member}：签名与“{file['name']}”不符"
         for problem in _certificate_problems(archived, signature, at=entry["at"], owners=_owners(entry)):
             yield f"{member}：{problem}"
+
+
+def _bare(entry: Entry) -> list[str]:
+    """The names of the files of an entry that no signature follows."""
+    names = [file["name"] for file in entry["files"] if file["name"] != DATA_FILE]
+    pairs = list(zip_longest(names[::2], names[1::2], fillvalue=""))
+    return [name for name, after in pairs if after != f"{name}{SIGNATURE_SUFFIX}"]
 
 
 def signed_files(archived: Archived) -> list[tuple[Entry, Entry, Entry]]:
