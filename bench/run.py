@@ -15,6 +15,7 @@ import archives
 import databases
 import machine
 import merkle_log
+import portal
 import replays
 import sealing
 import starts
@@ -35,6 +36,7 @@ MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "many-bids": databases.many_bids,
     "archive": archives.rows,
     "replay": replays.rows,
+    "portal": portal.rows,
 }
 
 

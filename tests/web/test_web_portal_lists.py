@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from support.market import AT, open_markets
 from support.stages import PUBLISHED, Stage, trade_at
+from yangguang.web.portal import search
 from yangguang.web.portal.models import Cursor, Facet, Gram, Listed, NamedFile, Notice
 from yangguang.web.portal.projection import catch_up
 from yangguang.web.portal.search import found, grams_of, words_of
@@ -119,6 +120,16 @@ def test_the_rarest_pair_leads_the_search():
     sql = str(found(["示例小学"]).query)
     assert sql.count("portal_gram") >= 1
     assert found(["示例小学"]).count() == 1
+
+
+def test_notices_of_a_word_in_many_trades_are_read_from_the_newest_on(monkeypatch):
+    open_markets(lots=3, bidders=3)
+    sequence_log(at=AT)
+    few = [one.pk for one in rows("/notices/", q="标段")]
+    monkeypatch.setattr(search, "ENOUGH", 2)
+    assert [one.pk for one in rows("/notices/", q="标段")] == few == sorted(few, reverse=True)
+    assert len(few) == 3
+    assert rows("/notices/", q="桥梁") == []
 
 
 def test_every_kind_of_notice_has_its_list():

@@ -16,7 +16,7 @@ from yangguang.rules.codes import TradeClass
 from yangguang.trading.stages import Stage
 from yangguang.web.portal.models import Facet, Listed, Notice
 from yangguang.web.portal.projection import catch_up
-from yangguang.web.portal.search import found, words_of
+from yangguang.web.portal.search import found, notices_found, words_of
 from yangguang.web.portal.telling import Kind
 
 PAGE_SIZE = 20
@@ -112,9 +112,7 @@ def notices_like(wanted: Filters) -> QuerySet[Notice]:
     rows = rows.filter(**_equal(wanted, "line", "region", "kind"), **wanted.moments("at"))
     if wanted.before is not None:
         rows = rows.filter(leaf__lt=wanted.before)
-    if words := words_of(wanted.q):
-        rows = rows.filter(listed__in=found(words).order_by().values("pk"))
-    return rows
+    return notices_found(rows, words_of(wanted.q))
 
 
 def choices(*fields: str) -> dict[str, list[Choice]]:

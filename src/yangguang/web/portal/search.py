@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import QuerySet
 
-from yangguang.web.portal.models import Gram, Listed
+from yangguang.web.portal.models import Gram, Listed, Notice
 
 LONGEST = 40  # characters of a query that count
 ENOUGH = 300  # a pair in more trades than this is common: how much more does not matter
@@ -43,6 +43,20 @@ def found(words: list[str]) -> QuerySet[Listed]:
     if first == last:
         return result.filter(gram__gram=first).order_by("-gram__listed_id")
     return result.filter(pk__in=Gram.objects.filter(gram__gte=first, gram__lte=last).values("listed_id"))
+
+
+def notices_found(rows: QuerySet[Notice], words: list[str]) -> QuerySet[Notice]:
+    """The notices of trades that hold every word, the newest first.
+
+    Few trades are looked up by index; where a word is in many, the newest notices are read until the page is full.
+    """
+    for word in words:
+        rows = rows.filter(listed__text__contains=word)
+    if not words:
+        return rows
+    first, last = _rarest([one for word in words for one in _ranges(word)])
+    grams = Gram.objects.filter(gram__gte=first, gram__lte=last).values("listed_id")
+    return rows if len(grams[:ENOUGH]) == ENOUGH else rows.filter(listed__in=grams)
 
 
 def _gram(pair: str) -> int:
