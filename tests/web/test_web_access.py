@@ -29,7 +29,7 @@ KINDS = (
 )  # fmt: skip
 TRADE_ROLES = {
     "bidder": {Role.BIDDER, Role.SUPPLIER},
-    "supplier": {Role.SUPPLIER},
+    "supplier": {Role.SUPPLIER, Role.INTERESTED},
     "tenderer": {Role.TENDERER},
     "agency": {Role.AGENCY},
     "centre": {Role.CENTRE},
