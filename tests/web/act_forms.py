@@ -110,7 +110,7 @@ FILLED = {
         says="没有这个账户名",
     ),
     "replace_committee_member": Filled(
-        good=lambda _: {"seat": "1", "ground": "recusal", "reason": "与投标人有利害关系", "representative": ""},
+        good=lambda _: {"seat": "2", "ground": "unable", "reason": "突发疾病，不能继续评标"},
         bad=lambda _: {"ground": "too_slow"},
         says="选择一个有效的选项",
     ),
@@ -122,8 +122,11 @@ FILLED = {
     ),
     "vote_for_chair": Filled(good=lambda _: {"seat": "1"}, bad=lambda _: {"seat": "9"}, says="选择一个有效的选项"),
     "give_opinion": Filled(
-        good=lambda scene: {"bid": scene.digest("bidder"), **{f"passes_{step}": "yes" for step in STEPS}},
-        bad=lambda _: {"bid": "0" * 64, "reason_formal": "签字页缺失"},
+        good=lambda scene: (
+            {"bid": scene.digest("bidder"), **{f"passes_{step}": "yes" for step in STEPS}}
+            | {"passes_formal": "no", "reason_formal": "未盖章"}
+        ),
+        bad=lambda _: {"bid": "0" * 64},
         says="选择一个有效的选项",
     ),
     "reject_bid": Filled(
@@ -154,7 +157,11 @@ FILLED = {
     "publish_candidates": Filled(
         good=lambda _: {"until": "2026-03-30T23:59"}, bad=lambda _: {"until": "明天"}, says="有效"
     ),
-    "object_to_result": typed("objection_text", "请填写“异议内容和理由”，或者上传文件"),
+    "object_to_result": Filled(
+        good=lambda _: {"objection_text": "理由如下：\n一、甲\n二、乙", "interest": pdf()},
+        bad=lambda _: {"objection_text": " "},
+        says="请填写“异议内容和理由”，或者上传文件",
+    ),
     "answer_result_objection": Filled(**ANSWER),
     "record_drop_out": Filled(
         good=lambda scene: {"bidder": code(scene), "reason": "gave_up", "proof": pdf()},

@@ -147,9 +147,10 @@ _BY: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.SUPPLIER, Role.INTERESTED}), "object_to_document"),
     (frozenset({Role.BIDDER, Role.INTERESTED}), "object_to_result"),
     (frozenset({Role.TRUSTEE}), "release_rescue_share"),
+    (HOSTS | {Role.BIDDER}, "open_bid"),
     (
         frozenset({Role.BIDDER}),
-        "replace_bid withdraw_bid sign_in_to_opening open_bid request_rescue object_at_opening answer_clarification",
+        "replace_bid withdraw_bid sign_in_to_opening request_rescue object_at_opening answer_clarification",
     ),
     (
         frozenset({Role.MEMBER}),
