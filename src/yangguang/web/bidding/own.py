@@ -78,7 +78,7 @@ def _own_entries(trade: Trade, organisation: str) -> Iterator[SealedEntry]:
     yield from SealedEntry.objects.filter(own)
     gone = Withdrawal.objects.filter(bid__trade=trade, bid__bidder__code=organisation)
     yield from (one.entry for one in gone.select_related("entry"))
-    sequences = list(_drafts(trade, organisation).values_list("sequence", flat=True))
+    sequences = [one.sequence for one in _drafts(trade, organisation) if one.sequence]
     yield from SealedEntry.objects.filter(stream=trade.stream, sequence__in=sequences)
 
 

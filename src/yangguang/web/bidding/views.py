@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yangguang.proof.canonical import canonical
 from yangguang.trading.models import Trade
+from yangguang.trading.papers.standards import PART_LABELS
 from yangguang.trading.readings import deadline_of, document_of, terms_of
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
@@ -44,7 +45,9 @@ def page(request: Request, stream: str) -> HttpResponse:
     if trade.documents.exists():
         document = document_of(trade)
         is_taken = own.has_downloaded(trade, organisation=organisation)
-        context |= {"terms": terms_of(trade), "document": document, "is_taken": is_taken}
+        terms = terms_of(trade)
+        parts = [{"name": name, "label": PART_LABELS.get(name, name)} for name in terms.parts]
+        context |= {"terms": terms, "parts": parts, "document": document, "is_taken": is_taken}
     return render(request, "bidding/page.html", context)
 
 

@@ -1,8 +1,15 @@
-// The bidder's page: upload of sealed files, with pause and resume.
+// The bidder's page: sealing and trial decryption by the worker, upload of sealed files with pause and resume.
+import { serverMoment } from "./lib/moment.js";
+import { inputsOf, partsOf } from "./lib/sealing_form.js";
 import { sendSealed } from "./lib/upload.js";
+import { sealingWorker } from "./lib/worker.js";
 
-const section = document.querySelector("[data-bidding]");
-if (section) uploads(section);
+const uploadSection = document.querySelector("[data-bidding]");
+const sealSection = document.querySelector("[data-seal]");
+const trialSection = document.querySelector("[data-trial]");
+const send = uploadSection ? uploads(uploadSection) : null;
+if (sealSection) sealing(sealSection, send);
+if (trialSection) trials(trialSection);
 
 function uploads(section) {
   const form = section.querySelector("[data-upload-form]");
@@ -13,32 +20,30 @@ function uploads(section) {
   const token = form.elements.csrfmiddlewaretoken.value;
   let sending = null;
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
+  whenSubmitted(form, () => {
     const file = form.elements["sealed-file"].files[0];
-    if (sending) return;
     if (!file) return say(status, "请先选择密封文件（.ygb）。", "wrong");
-    start(file);
-  }, { capture: true });
+    start(file, form.elements.act.value);
+  });
 
-  function start(file) {
+  function start(file, act) {
+    if (sending) return;
     button.disabled = true;
     meter.hidden = false;
     say(status, "正在上传……请不要关闭本页。");
     sending = sendSealed(file, {
-      endpoint: section.dataset.uploads, act: form.elements.act.value, token,
+      endpoint: section.dataset.uploads, act, token,
       tell: {
         progress: (sent, total) => {
           meter.querySelector("progress").value = sent / total;
           say(status, sent < total ? `已上传 ${size(sent)} / ${size(total)}` : "已全部到达，正在查验、封存……");
         },
         done: (url) => location.assign(`${url}/result/`),
-        failed: (refusals, url) => {
+        failed: (refusals) => {
           sending = null;
           button.disabled = false;
           meter.hidden = true;
-          show(status, refusals, url);
+          show(status, refusals);
         },
       },
     });
@@ -60,9 +65,111 @@ function uploads(section) {
       if (answer.ok) one.remove();
     });
   }
+  const bidAct = () => form.querySelector("[name=act]").value; // the first choice is the bid's
+  return (file, what) => start(file, what === "bid" ? bidAct() : "record_guarantee");
 }
 
-function show(status, refusals, url) {
+function sealing(section, send) {
+  const form = section.querySelector("[data-seal-form]");
+  const meter = section.querySelector("[data-seal-progress]");
+  const status = section.querySelector("[data-seal-status]");
+  const ready = section.querySelector("[data-sealed]");
+  const ask = sealingWorker(section);
+  const button = form.querySelector("button[type=submit]");
+  let sealed = null;
+
+  const what = () => form.elements.what.value;
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "what") return;
+    for (const one of section.querySelectorAll("[data-for]")) one.hidden = one.dataset.for !== what();
+  });
+  whenSubmitted(form, async () => {
+    if (button.disabled) return;
+    ready.hidden = true;
+    try {
+      const inputs = { ...inputsOf(form, section.dataset), parts: partsOf(form, what(), section.dataset), at: serverMoment().getTime() };
+      [button.disabled, meter.hidden] = [true, false];
+      say(status, "正在加密……请不要关闭本页。");
+      const began = performance.now();
+      const { file, manifest } = await ask("seal", inputs, (done, total) => {
+        meter.querySelector("progress").value = done / total;
+      });
+      sealed = { file, what: what() };
+      section.dataset.seconds = ((performance.now() - began) / 1000).toFixed(2);
+      offer(ready, file, manifest);
+      say(status, `已加密并签名（${manifest.suite === "GM" ? "国密" : "国际"}算法，${size(file.size)}）。请上传，并存一份到本机。`, "ok");
+    } catch (error) {
+      say(status, error.message, "wrong");
+    } finally {
+      [button.disabled, meter.hidden] = [false, true];
+    }
+  });
+  section.querySelector("[data-send]").addEventListener("click", () => {
+    send(sealed.file, sealed.what);
+    document.getElementById("upload").scrollIntoView();
+  });
+}
+
+function offer(ready, file, manifest) {
+  const link = ready.querySelector("[data-save]");
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(file);
+  link.download = `${manifest.lot}-${manifest.created_at.replace(/\D/g, "")}.ygb`;
+  ready.hidden = false;
+}
+
+function trials(section) {
+  const form = section.querySelector("[data-trial-form]");
+  const meter = section.querySelector("[data-trial-progress]");
+  const status = section.querySelector("[data-trial-status]");
+  const button = form.querySelector("button[type=submit]");
+  const ask = sealingWorker(section);
+
+  whenSubmitted(form, async () => {
+    const chosen = form.elements["trial-file"].selectedOptions[0];
+    const certificate = form.elements["trial-certificate"].files[0];
+    if (button.disabled || !chosen) return;
+    [button.disabled, meter.hidden] = [true, false];
+    say(status, "正在试解密……");
+    const inputs = { url: new URL(chosen.dataset.url, location).href, manifest: chosen.dataset.manifest, certificate, password: form.elements["trial-password"].value };
+    try {
+      const told = await ask("tryOut", inputs, (done, total) => { meter.querySelector("progress").value = done / total; });
+      await tellTrial(section, form, chosen.value, told);
+      tellParts(status, told);
+    } catch (error) {
+      say(status, error.message, "wrong");
+    } finally {
+      [button.disabled, meter.hidden] = [false, true];
+    }
+  });
+}
+
+async function tellTrial(section, form, sealed, { parts, certificate }) {
+  const body = new URLSearchParams({ sealed, certificate, opened: parts.every((one) => !one.problem) ? "yes" : "no" });
+  await fetch(section.dataset.trial, { method: "POST", body, headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value } });
+}
+
+function tellParts(status, { parts, certificate, notAfter }) {
+  const until = new Date(notAfter).toLocaleDateString("zh-CN", { timeZone: "Asia/Shanghai" });
+  const lines = parts.map((one) => one.problem
+    ? `${one.part}：打不开。${one.problem}`
+    : `${one.part}：能打开，${one.files.map((file) => `${file.name}（${size(file.size)}）`).join("、")}`);
+  const good = parts.every((one) => !one.problem);
+  const head = good ? `能打开。证书：${certificate}，有效期至 ${until}；请确认开标时仍然有效并在手边。` : `这张证书（${certificate}）不能全部打开：`;
+  status.replaceChildren(...[head, ...lines].map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  status.dataset.kind = good ? "ok" : "wrong";
+}
+
+/** The form never leaves the page. */
+function whenSubmitted(form, perform) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    perform();
+  }, { capture: true });
+}
+
+function show(status, refusals) {
   if (!refusals) {
     say(status, "上传中断。请检查网络，重新选择同一文件后可以接着传。", "wrong");
     return;
