@@ -13,6 +13,7 @@ from pathlib import Path
 
 import archives
 import databases
+import hall
 import machine
 import merkle_log
 import portal
@@ -35,6 +36,7 @@ MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "crowd": databases.crowd,
     "many-bids": databases.many_bids,
     "archive": archives.rows,
+    "hall": hall.rows,
     "replay": replays.rows,
     "portal": portal.rows,
 }

@@ -76,6 +76,13 @@ DOORS: dict[str, Door] = {
     "checkpoint": PUBLIC,
     "log-keys": PUBLIC,
     "tile": PUBLIC,
+    # Who comes to a hall before the deadline is mostly who bids: no line of the log may count them.
+    "hall": QUIET,
+    "hall-screen": QUIET,
+    "hall-board": QUIET,
+    "hall-mine": QUIET,
+    "hall-events": QUIET,
+    "hall-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
     "desk": SIGNED_IN,
     "register": offices("centre"),
     "act-inputs": SIGNED_IN,  # each act by its own row of ACT_ROLES

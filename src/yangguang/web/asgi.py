@@ -5,4 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from yangguang.web.hall.live import with_live  # noqa: E402 - the applications must be loaded first
+
+application = with_live(_django)

@@ -16,6 +16,7 @@ handler500 = "yangguang.web.errors.broken"
 urlpatterns = [
     path("", include("yangguang.web.portal.urls")),
     path("", include("yangguang.web.bidding.urls")),
+    path("trades/<str:stream>/opening/", include("yangguang.web.hall.urls")),
     path("desk/", desk.desk, name="desk"),
     path("register/", acts.register, name="register"),
     path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),

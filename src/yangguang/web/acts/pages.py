@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.models import Trade
+from yangguang.trading.stages import Stage
 from yangguang.web.acts import (
     forms_award,
     forms_committee,
@@ -61,6 +62,8 @@ class ActPage:
 
     def url_for(self, trade: Trade) -> str:
         """Where the act is done on this trade; the trade's own page while the place is not built."""
+        if HALL.get(self.name) == trade.stage:
+            return reverse("hall", kwargs={"stream": trade.stream})
         if self.form is not None and not self.place:
             return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
         try:
@@ -75,7 +78,7 @@ PLACES: dict[str, str] = {
     "record_guarantee": "bidding",
     "submit_bid": "bidding",
     "replace_bid": "bidding",
-    "open_bid": "opening",
+    "open_bid": "hall",
     "commit_to_draw": "draw",
     "reveal_for_draw": "draw",
     "request_rescue": "opening",
@@ -83,6 +86,22 @@ PLACES: dict[str, str] = {
     "forfeit_guarantee": "bonds",
     "score_technical": "room",
     "score_business": "room",
+}
+# What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
+HALL: dict[str, Stage] = {
+    "sign_in_to_opening": Stage.BIDDING,
+    "announce_bidders": Stage.CLOSED,
+    "open_draw": Stage.LISTED,
+    "commit_to_draw": Stage.LISTED,
+    "reveal_for_draw": Stage.LISTED,
+    "complete_draw": Stage.LISTED,
+    "start_decryption": Stage.LISTED,
+    "open_bid": Stage.DECRYPTING,
+    "record_decryption_failure": Stage.DECRYPTING,
+    "extend_decryption": Stage.DECRYPTING,
+    "end_decryption": Stage.DECRYPTING,
+    "announce_bids": Stage.DECRYPTED,
+    "object_at_opening": Stage.ANNOUNCED,
 }
 BY_CLOCK = frozenset({"close_bidding"})  # the clock does it; nobody is offered it
 
