@@ -203,9 +203,10 @@ def require_decryption_over(trade: Trade, *, at: datetime) -> list[Bid]:
 
 
 def require_own_bid_sealed(trade: Trade, *, actor: Actor, at: datetime) -> None:
-    """Refuse to open outside of the window, and what is settled."""
+    """Refuse to open outside of the window, and one's own bid when it is settled; a host opens others' by a rescue."""
     refuse_late(trade, at)
-    refuse_settled(standing_bids(trade).get(bidder__code=actor.organisation))
+    if (own := standing_bids(trade).filter(bidder__code=actor.organisation).first()) is not None:
+        refuse_settled(own)
 
 
 def _period(facts: Mapping[str, Any]) -> str:
