@@ -385,3 +385,10 @@ def test_a_board_is_made_once_for_all_who_look(clock, django_assert_num_queries)
     hall(scene, "public", "board/")
     with django_assert_num_queries(1):
         hall(scene, "public", "board/")
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_a_host_without_a_bid_finds_the_trade_while_bids_are_opened(clock, kind):
+    scene = scene_at(Stage.DECRYPTING, clock)
+    assert browser_of(scene, kind).get(f"/trades/{scene.stream}/").status_code == 200
+    assert "open_bid" not in tasks(hall(scene, kind))

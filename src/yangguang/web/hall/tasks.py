@@ -120,16 +120,18 @@ def panel_of(trade: Trade, *, actor: Actor, at: datetime) -> Panel:
 def tasks_of(trade: Trade, *, actor: Actor, at: datetime, own: Own | None) -> list[Task]:
     """The offers of the hall in the order of an opening; what is settled for this actor is left out."""
     order = [*DOINGS, *SIGNED]
-    offers = [one for one in offers_for(trade, actor=actor, at=at) if _is_here(trade, one)]
+    offers = [one for one in offers_for(trade, actor=actor, at=at) if _is_here(trade, one, own)]
     tasks = [_task(trade, one, actor, own) for one in sorted(offers, key=lambda one: order.index(one.page.name))]
     possible = {one.name for one in tasks if one.offer.is_possible}
     return [one for one in tasks if not (one.name == "reveal_for_draw" and "commit_to_draw" in possible)]
 
 
-def _is_here(trade: Trade, offer: Offer) -> bool:
+def _is_here(trade: Trade, offer: Offer, own: Own | None) -> bool:
     """Whether an offer belongs into the hall and is not settled."""
     name = offer.page.name
     if SETTLED & {one.code for one in offer.hindrances}:
+        return False
+    if name == "open_bid" and own is None:  # a host opens with trustees' shares, which has a page of its own
         return False
     if name == "record_decryption_failure" and not standing_bids(trade).filter(opened__isnull=True).exists():
         return False
