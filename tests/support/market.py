@@ -35,9 +35,9 @@ class Market:
         return sealed_bid(cast=self.cast, bidder=bidder, trade=self.trade, parts=parts, at=at)
 
 
-def open_market(*, bidders: int = 3, folder: Path | None = None) -> Market:
-    """A trade that takes bids until DEADLINE."""
-    return open_markets(lots=1, bidders=bidders, folder=folder)[0]
+def open_market(*, bidders: int = 3, folder: Path | None = None, **changed: Any) -> Market:
+    """A trade that takes bids until DEADLINE; `changed` replaces terms."""
+    return open_markets(lots=1, bidders=bidders, folder=folder, **changed)[0]
 
 
 def open_markets(*, lots: int, bidders: int, folder: Path | None = None, **changed: Any) -> list[Market]:

@@ -4,12 +4,15 @@ import pytest
 
 from support.browser import PHONE, no_violations
 from support.keyfiles import PASSWORD, key_file
+from support.market import AT, open_market
 from support.scenes import PRICES
 from support.stages import PUBLISHED
 from yangguang.demo.cast import released_keys
 from yangguang.proof.inspection import read_bid
 from yangguang.proof.key_release import read_released_keys
+from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.models import Bid, Guarantee
+from yangguang.trading.stages import Stage
 from yangguang.web.bidding.models import Trial, Upload
 from yangguang.witness import evidence
 
@@ -160,3 +163,40 @@ def test_todays_certificate_that_does_not_open_is_told_and_reminded(people, scen
     page.reload()
     assert "打不开" in page.content()
     assert Trial.objects.get().is_opened is False
+
+
+def test_in_the_decryption_window_the_page_makes_the_keys_that_open_the_bid(house, people, tmp_path):
+    scene = house.trade_at(Stage.DECRYPTING)
+    _, page = bidding_page(people, scene)
+    fill_certificate(page, "recovery", p12(tmp_path, scene.who("bidder")))
+    page.get_by_role("button", name="用证书解密").click()
+    releases = {}
+    for kind in ("投标文件密钥", "保证金密钥"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"保存{kind}").click()
+        releases[kind] = download.value.path().read_bytes()
+    no_violations(page)
+    release, guarantee = releases.values()
+    unlocked = unlock(
+        scene.trade, actor=scene.actor("bidder"), at=scene.at, release=release, guarantee_release=guarantee
+    )
+    scene.do("open_bid", "bidder", unlocked=unlocked)
+    assert Bid.objects.filter(opened__price=PRICES[0]).count() == 1
+
+
+def test_a_bidder_with_sm2_certificates_seals_sends_and_tries(house, people, tmp_path):
+    market = open_market(bidders=7, parts=["price"])
+    house.set_clock(AT)
+    who = market.cast.bidders[6]
+    visitor = people.sign_in(who)
+    page = visitor.goto(f"/trades/{market.trade.stream}/bid/")
+    file = p12(tmp_path, who)
+    seal(page, file)
+    page.locator("[data-send]").click()
+    page.wait_for_url("**/result/")
+    bid = Bid.objects.get()
+    assert (bid.manifest["suite"], bid.bidder.code) == ("GM", who.code)
+    visitor.goto(f"/trades/{market.trade.stream}/bid/")
+    fill_certificate(page, "trial", file)
+    page.get_by_role("button", name="试解密").click()
+    page.locator("[data-trial-status][data-kind=ok]").wait_for()

@@ -37,6 +37,8 @@ def page(request: Request, stream: str) -> HttpResponse:
         "trade": trade,
         "files": [_shown(one) for one in files],
         "standing": next((one for one in files if one.kind == "bid" and one.counts), None),
+        "guarantee": next((one for one in files if one.kind == "guarantee" and one.counts), None),
+        "is_decrypting": trade.stage == Stage.DECRYPTING,
         "untried": [one for one in files if one.counts and not (one.trial and one.trial.is_opened)],
         "receipts": own.own_receipts(trade, organisation=organisation),
         "uploads": own.own_uploads(trade, organisation=organisation, at=request.at),
