@@ -184,6 +184,16 @@ def test_in_the_decryption_window_the_page_makes_the_keys_that_open_the_bid(hous
     assert Bid.objects.filter(opened__price=PRICES[0]).count() == 1
 
 
+def test_in_the_hall_one_click_with_the_certificate_opens_the_bid(house, people, tmp_path):
+    scene = house.trade_at(Stage.DECRYPTING)
+    page = people.sign_in(scene.who("bidder")).goto(f"/trades/{scene.stream}/opening/")
+    fill_certificate(page, "recovery", p12(tmp_path, scene.who("bidder")))
+    page.get_by_role("button", name="用证书解密").click()
+    page.locator("[data-key-recovery]").wait_for(state="detached")
+    assert Bid.objects.filter(opened__price=PRICES[0], bidder__code=scene.who("bidder").code).count() == 1
+    assert Guarantee.objects.filter(opened__isnull=False).count() == 1
+
+
 def test_a_bidder_with_sm2_certificates_seals_sends_and_tries(house, people, tmp_path):
     market = open_market(bidders=7, parts=["price"])
     house.set_clock(AT)
