@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 
 import pytest
 from django.db import connection
@@ -14,8 +15,9 @@ from yangguang.web.portal import search
 from yangguang.web.portal.models import Cursor, Facet, Gram, Listed, NamedFile, Notice
 from yangguang.web.portal.projection import catch_up
 from yangguang.web.portal.search import found, grams_of, words_of
+from yangguang.web.portal.views import FOLDED_FROM
 from yangguang.witness.log import sequence_log
-from yangguang.witness.models import Leaf
+from yangguang.witness.models import Entry, Leaf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,3 +203,11 @@ def test_a_winner_who_drops_out_is_the_winner_no_more():
     bidder = scene.actor("bidder").organisation
     scene.do("record_drop_out", "tenderer", bidder=bidder, reason="gave_up", proof=proof)
     assert Client().get(f"/trades/{scene.stream}/").context["results"].award is None
+
+
+def test_many_acts_of_one_kind_in_a_row_stand_folded_in_the_timeline():
+    scene = trade_at(Stage.ARCHIVED)
+    acts = Entry.objects.filter(stream=scene.stream).order_by("sequence").values_list("act", flat=True)
+    runs = [list(run) for _, run in groupby(acts)]
+    text = page(f"/trades/{scene.stream}/")
+    assert text.count("<details>") == sum(len(run) >= FOLDED_FROM for run in runs) > 0

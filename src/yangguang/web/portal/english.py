@@ -41,6 +41,8 @@ ENGLISH = {
     "时间为北京时间": "times are Beijing time",
     "返回首页": "Back to the home page",
     "目前没有": "Nothing yet",
+    "共": "in all",
+    "条": "entries",
     "分页": "Pages",
     "更早的": "Older",
     "回到最新": "Back to the newest",

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Max
@@ -23,10 +24,12 @@ from yangguang.web.portal.sentences import sentence
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.portal.telling import Kind
 from yangguang.web.requests import Request
+from yangguang.web.templatetags.words import act_title
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
 ON_HOME = 8
+FOLDED_FROM = 4
 RESULTS = (Kind.CANDIDATES, Kind.RESULT, Kind.CONTRACT)
 
 
@@ -43,6 +46,23 @@ class Step:
     def papers(self) -> list[PublicFile]:
         """The files without the signatures beside them; a paper that two signed stands once."""
         return list({one.sha256: one for one in self.files if not one.is_signature}.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Lines of a timeline that follow one another and tell the same kind of act; a long run stands folded."""
+
+    steps: list[Step]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is too long to be shown at once."""
+        return len(self.steps) >= FOLDED_FROM
+
+    @property
+    def title(self) -> str:
+        """What the run is about."""
+        return act_title(self.steps[0].entry.act)
 
 
 @require_safe
@@ -69,7 +89,7 @@ def trade(request: Request, stream: str) -> HttpResponse:
     context = {
         "trade": found,
         "stage": found.stage_name(found.stage),
-        "steps": steps,
+        "runs": runs_of(list(reversed(steps))),
         "documents": [step for step in steps if any(one.is_open for one in step.papers)],
         "results": results_of(payloads),
         "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
@@ -102,6 +122,11 @@ def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> FileR
         raise Http404
     kept = get_object_or_404(Evidence, sha256=sha256)
     return kept_file(kept, name=wanted.name, download="download" in request.GET)
+
+
+def runs_of(steps: list[Step]) -> list[Run]:
+    """The lines gathered by act, in their order."""
+    return [Run(steps=list(group)) for _, group in groupby(steps, key=lambda step: step.entry.act)]
 
 
 def _step(trade: Trade, entry: Entry, payload: dict[str, Any], withheld: frozenset[str], *, english: bool) -> Step:
