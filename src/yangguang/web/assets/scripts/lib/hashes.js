@@ -103,14 +103,21 @@ export class Sm3 extends Stream {
     }
     const v = this.state;
     let a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
-    for (let i = 0; i < 64; i++) {
+    for (let i = 0; i < 16; i++) {
       const a12 = a << 12 | a >>> 20;
       const sum = a12 + e + TURNED[i] | 0;
       const ss1 = sum << 7 | sum >>> 25;
-      const ff = i < 16 ? a ^ b ^ c : a & b | a & c | b & c;
-      const gg = i < 16 ? e ^ f ^ g : e & f | ~e & g;
-      const tt1 = ff + d + (ss1 ^ a12) + (w[i] ^ w[i + 4]) | 0;
-      const tt2 = gg + h + ss1 + w[i] | 0;
+      const tt1 = (a ^ b ^ c) + d + (ss1 ^ a12) + (w[i] ^ w[i + 4]) | 0;
+      const tt2 = (e ^ f ^ g) + h + ss1 + w[i] | 0;
+      d = c; c = b << 9 | b >>> 23; b = a; a = tt1;
+      h = g; g = f << 19 | f >>> 13; f = e; e = tt2 ^ (tt2 << 9 | tt2 >>> 23) ^ (tt2 << 17 | tt2 >>> 15);
+    }
+    for (let i = 16; i < 64; i++) {
+      const a12 = a << 12 | a >>> 20;
+      const sum = a12 + e + TURNED[i] | 0;
+      const ss1 = sum << 7 | sum >>> 25;
+      const tt1 = (a & b | c & (a | b)) + d + (ss1 ^ a12) + (w[i] ^ w[i + 4]) | 0;
+      const tt2 = (g ^ e & (f ^ g)) + h + ss1 + w[i] | 0;
       d = c; c = b << 9 | b >>> 23; b = a; a = tt1;
       h = g; g = f << 19 | f >>> 13; f = e; e = tt2 ^ (tt2 << 9 | tt2 >>> 23) ^ (tt2 << 17 | tt2 >>> 15);
     }

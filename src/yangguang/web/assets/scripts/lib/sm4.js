@@ -21,21 +21,29 @@ export function expandKey(key) {
 /** XOR `data` (whole blocks or a last part) with the key stream that begins at this counter; nonce of 12 bytes. */
 export function counterMode(rounds, nonce, counter, data) {
   const [n0, n1, n2] = wordsOf(nonce);
-  const out = new Uint8Array(data.length);
-  const stream = new Int32Array(4);
+  const blocks = Math.ceil(data.length / 16);
+  const stream = new Uint8Array(16 * blocks);
+  const words = new DataView(stream.buffer);
   const [t0, t1, t2, t3] = TABLES;
-  for (let start = 0; start < data.length; start += 16, counter++) {
-    let a = n0, b = n1, c = n2, d = counter | 0;
-    for (let i = 0; i < 32; i++) {
-      const x = b ^ c ^ d ^ rounds[i];
-      const next = a ^ t0[x >>> 24] ^ t1[x >>> 16 & 255] ^ t2[x >>> 8 & 255] ^ t3[x & 255];
-      a = b; b = c; c = d; d = next;
+  for (let at = 0; at < stream.length; at += 16, counter++) {
+    let a = n0, b = n1, c = n2, d = counter | 0, x = 0;
+    for (let i = 0; i < 32; i += 4) {
+      x = b ^ c ^ d ^ rounds[i];
+      a ^= t0[x >>> 24] ^ t1[x >>> 16 & 255] ^ t2[x >>> 8 & 255] ^ t3[x & 255];
+      x = c ^ d ^ a ^ rounds[i + 1];
+      b ^= t0[x >>> 24] ^ t1[x >>> 16 & 255] ^ t2[x >>> 8 & 255] ^ t3[x & 255];
+      x = d ^ a ^ b ^ rounds[i + 2];
+      c ^= t0[x >>> 24] ^ t1[x >>> 16 & 255] ^ t2[x >>> 8 & 255] ^ t3[x & 255];
+      x = a ^ b ^ c ^ rounds[i + 3];
+      d ^= t0[x >>> 24] ^ t1[x >>> 16 & 255] ^ t2[x >>> 8 & 255] ^ t3[x & 255];
     }
-    stream[0] = d; stream[1] = c; stream[2] = b; stream[3] = a;
-    const end = Math.min(16, data.length - start);
-    for (let i = 0; i < end; i++) out[start + i] = data[start + i] ^ stream[i >> 2] >>> 24 - 8 * (i & 3);
+    words.setInt32(at, d);
+    words.setInt32(at + 4, c);
+    words.setInt32(at + 8, b);
+    words.setInt32(at + 12, a);
   }
-  return out;
+  for (let i = 0; i < data.length; i++) stream[i] ^= data[i];
+  return stream.subarray(0, data.length);
 }
 
 function wordsOf(bytes) {
