@@ -25,6 +25,7 @@ from yangguang.web.evaluation.drawing import due_position, expert_draws, masked_
 from yangguang.web.evaluation.seats import trade_named
 from yangguang.web.refusals import STATUS
 from yangguang.web.requests import Request
+from yangguang.witness.acts import ACTS, check_access
 
 ON_PAGE = ("commit_to_draw", "reveal_for_draw", "record_expert_reply")
 HERE = (*ON_PAGE, "open_draw", "complete_draw", "form_committee", "replace_member", "replace_committee_member")
@@ -89,15 +90,16 @@ def draw(request: Request, stream: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def do(request: Request, stream: str, name: str) -> HttpResponse:
+def do(request: Request, stream: str, step: str) -> HttpResponse:
     """Commit, reveal or record a reply; a refusal stands on the page with what was typed."""
     trade = _trade_for(request, stream)
-    if name not in DOINGS:
+    if step not in DOINGS:
         raise Http404
     if trade.stage == Stage.LISTED:  # a parameter is drawn in the opening hall
         raise Http404
-    kind, perform = DOINGS[name]
-    form = kind(request.POST, auto_id=f"{name}-%s")
+    check_access(ACTS[step], subject=trade, actor=request.actor)
+    kind, perform = DOINGS[step]
+    form = kind(request.POST, auto_id=f"{step}-%s")
     if not form.is_valid():
         return _page(request, trade, form=form, status=422)
     try:
@@ -105,7 +107,7 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
     except Refused as refused:
         status = STATUS.get(refused.codes[0], 409)
         return _page(request, trade_named(stream), form=form, refusals=refused.refusals, status=status)
-    messages.success(request, f"已办理：{PAGES[name].title}")
+    messages.success(request, f"已办理：{PAGES[step].title}")
     return redirect("draw", stream=stream)
 
 

@@ -68,27 +68,27 @@ def room(request: Request, stream: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def do(request: Request, stream: str, name: str, about: str) -> HttpResponse:
+def do(request: Request, stream: str, sheet: str, about: str) -> HttpResponse:
     """Hand in one sheet: an opinion on a bid, the technical or the business scores of a bid."""
     trade = trade_named(stream)
     viewer = viewer_of(trade, request)
-    if name not in ON_SHEETS:
+    if sheet not in ON_SHEETS:
         raise Http404
     if viewer.member is None:
         raise PermissionDenied
-    form = _form(trade, name, request.POST)
+    form = _form(trade, sheet, request.POST)
     if not form.is_valid():
         return _room(request, trade, viewer, failed={about: form}, status=422)
     try:
-        _perform(request, trade, name, about, form)
+        _perform(request, trade, sheet, about, form)
     except Refused as refused:
         status = STATUS.get(refused.codes[0], 409)
         again = trade_named(stream)
         return _room(
             request, again, viewer_of(again, request), failed={about: form}, refusals=refused.refusals, status=status
         )
-    drop_sheet(request, stream=stream, name=sheet_name(name, about))
-    messages.success(request, f"已提交：{PAGES[name].title}")
+    drop_sheet(request, stream=stream, name=sheet_name(sheet, about))
+    messages.success(request, f"已提交：{PAGES[sheet].title}")
     return redirect(reverse("room", kwargs={"stream": stream}) + "#sheets")
 
 
@@ -111,19 +111,19 @@ def _form(trade: Trade, name: str, data: Any) -> OpinionSheet | ScoreSheet:
 
 @never_cache
 @require_POST
-def sheet(request: Request, stream: str, name: str, about: str) -> HttpResponse:
+def keep(request: Request, stream: str, sheet: str, about: str) -> HttpResponse:
     """Keep what is typed, for nobody but the one who types."""
     trade = trade_named(stream)
     viewer = viewer_of(trade, request)
-    if viewer.member is None or not viewer.is_in or name not in ON_SHEETS:
+    if viewer.member is None or not viewer.is_in or sheet not in ON_SHEETS:
         raise PermissionDenied
-    if trade.stage != ON_SHEETS[name]:
+    if trade.stage != ON_SHEETS[sheet]:
         return JsonResponse({"reason": "这一步已经结束，不能再保存。"}, status=409)
     values = read_values(request.body)
-    form = _form(trade, name, {})
-    if values is None or not set(values) <= set(form.fields) or not _is_there(trade, name, about):
+    form = _form(trade, sheet, {})
+    if values is None or not set(values) <= set(form.fields) or not _is_there(trade, sheet, about):
         return JsonResponse({"reason": "没有保存：内容太长或者格式不对。"}, status=400)
-    save_sheet(request, stream=stream, name=sheet_name(name, about), values=values)
+    save_sheet(request, stream=stream, name=sheet_name(sheet, about), values=values)
     return JsonResponse({"saved": request.at.isoformat()})
 
 
@@ -171,7 +171,7 @@ def report(request: Request, stream: str) -> HttpResponse:
     trade = trade_named(stream)
     viewer = viewer_of(trade, request)
     if not viewer.is_in or not has_reached(trade, Stage.REPORTING):
-        raise Http404
+        return redirect("room", stream=stream)
     return HttpResponse(evidence.read(issued_report(trade)), content_type="text/html; charset=utf-8")
 
 
