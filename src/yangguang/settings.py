@@ -13,6 +13,9 @@
 | `YANGGUANG_SECOND_FACTOR_FROM` | day from which staff and supervisors need a second factor | `2026-01-01` |
 | `YANGGUANG_LARGEST_BID_MIB` | the largest sealed file taken, in MiB | 4096 |
 | `YANGGUANG_STATIC` | folder of the built web assets | `build/static` of the checkout |
+| `YANGGUANG_SMTP` | reminders by e-mail: `smtp://user:password@host:port` or `smtps://…` | no e-mail |
+| `YANGGUANG_MAIL_FROM` | the address that e-mail comes from | needed with `YANGGUANG_SMTP` |
+| `YANGGUANG_SMS` | reminders by short message: the provider's class, see `web/desk/sms.py` | no messages |
 | `YANGGUANG_CLAMAV` | where clamd scans uploads: `host:port` or the path of its socket | no scanning |
 """
 
@@ -22,6 +25,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from yangguang.database import database_settings
+from yangguang.mail_settings import mail_settings
 from yangguang.secret_files import kept_secret
 
 HOME = Path(os.environ.get("YANGGUANG_HOME", "var")).absolute()
@@ -164,6 +168,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 CLAMAV = os.environ.get("YANGGUANG_CLAMAV", "")
+
+# Reminders outside of the page (提醒); off without an address.
+globals().update(mail_settings(url=os.environ.get("YANGGUANG_SMTP"), sender=os.environ.get("YANGGUANG_MAIL_FROM")))
+SMS_PROVIDER = os.environ.get("YANGGUANG_SMS", "")
 
 # Nothing inline and nothing from elsewhere; drawings inside the style sheet are data:.
 CONTENT_SECURITY_POLICY = {

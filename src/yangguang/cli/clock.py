@@ -31,6 +31,7 @@ def beat(*, at: datetime) -> None:
     """One beat of the clock."""
     from yangguang.trading.due import perform_due
     from yangguang.web.bidding import settling
+    from yangguang.web.desk.sending import send_news
     from yangguang.witness.log import sequence_log
 
     settling.settle_left(at=at)
@@ -41,3 +42,4 @@ def beat(*, at: datetime) -> None:
     checkpoint = sequence_log(at=at)
     if checkpoint is not None:
         click.echo(f"{at.astimezone():%Y-%m-%d %H:%M:%S} 检查点：日志 {checkpoint.size} 条")
+    send_news(at=at)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models import Prefetch, QuerySet
+
 from yangguang.ledger.deadlines import Due, due_for_clock, provides_deadlines
 from yangguang.rules.clocks import due_at
 from yangguang.rules.refusal import Refused
@@ -11,8 +13,7 @@ from yangguang.trading.acts.bidding import close_bidding
 from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
 from yangguang.trading.bonds import refund_event, waiting
-from yangguang.trading.models import Objection, Trade
-from yangguang.trading.readings import current_award
+from yangguang.trading.models import Award, Guarantee, Objection, Trade
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import CLOCK
@@ -24,13 +25,21 @@ CLOSING_GRACE = timedelta(seconds=2)
 # a trade still waits. Asked only after the deadline, and not for ever.
 SETTLING: list[Callable[[str], bool]] = []
 LONGEST_SETTLING = timedelta(minutes=10)
+UNREFUNDED = "unrefunded"  # the attribute of a trade read with its deadlines
 
 
 @provides_deadlines
 def trading_deadlines() -> Iterator[Due]:
     """The deadlines of every trade that is not archived; a failed one still owes its bonds."""
-    for trade in Trade.objects.exclude(stage=Stage.ARCHIVED).select_related("tender").order_by("pk"):
+    for trade in with_deadlines(Trade.objects.exclude(stage=Stage.ARCHIVED).select_related("tender").order_by("pk")):
         yield from deadlines_of(trade)
+
+
+def with_deadlines(trades: QuerySet[Trade]) -> QuerySet[Trade]:
+    """The trades with all that `deadlines_of` asks about them, in as many questions for many as for one."""
+    unrefunded = Guarantee.objects.filter(refund__isnull=True, forfeiture__isnull=True).only("trade")
+    held = Prefetch("guarantees", queryset=unrefunded, to_attr=UNREFUNDED)
+    return trades.select_related("contract").prefetch_related("objections", "awards__bid__bidder", held)
 
 
 def deadlines_of(trade: Trade) -> Iterator[Due]:
@@ -99,7 +108,7 @@ def _award(trade: Trade) -> Iterator[Due]:
 
 
 def _contract(trade: Trade) -> Iterator[Due]:
-    standing = current_award(trade)
+    standing = _current_award(trade)
     if standing.notified_at is not None:
         yield _by_law(trade, "works.contract.signing", standing.notified_at, "sign_contract")
     yield _by_law(trade, "works.report.written", standing.at, "submit_written_report")
@@ -107,12 +116,21 @@ def _contract(trade: Trade) -> Iterator[Due]:
 
 def _after_contract(trade: Trade) -> Iterator[Due]:
     yield from _refunds(trade)
-    yield _by_law(trade, "works.report.written", current_award(trade).at, "submit_written_report")
+    yield _by_law(trade, "works.report.written", _current_award(trade).at, "submit_written_report")
+
+
+def _current_award(trade: Trade) -> Award:
+    return max(trade.awards.all(), key=lambda one: one.pk)
+
+
+def _has_unrefunded(trade: Trade) -> bool:
+    known = vars(trade).get(UNREFUNDED)
+    return waiting(trade).exists() if known is None else bool(known)
 
 
 def _refunds(trade: Trade) -> Iterator[Due]:
-    since = refund_event(trade)
-    if since is not None and waiting(trade).exists():
+    since = refund_event(trade) if _has_unrefunded(trade) else None
+    if since is not None:
         event, start = since
         yield _by_law(trade, f"works.refund.{event}", start, "refund_guarantee")
 
@@ -122,7 +140,8 @@ def _answers(trade: Trade) -> Iterator[Due]:
         Objection.Kind.DOCUMENT: ("works.tender.answer", "answer_document_objection"),
         Objection.Kind.RESULT: ("works.result.answer", "answer_result_objection"),
     }
-    for objection in trade.objections.filter(answered_at__isnull=True, kind__in=rules):
+    raised = (one for one in trade.objections.all() if one.answered_at is None and one.kind in rules)
+    for objection in raised:
         rule_id, act = rules[Objection.Kind(objection.kind)]
         yield _by_law(trade, rule_id, objection.raised_at, act)
 

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Q
-
 from yangguang.parties.models import Organisation
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.calendar import legal_date
@@ -252,8 +250,9 @@ def require_open_objection(trade: Trade, *, kind: str) -> None:
 
 def stands_still(trade: Trade) -> bool:
     """Whether an objection to the document holds the deadline up: unanswered, or answered only after it had passed."""
-    late = Q(answered_at__isnull=True) | Q(answered_at__gt=deadline_of(trade))
-    return trade.objections.filter(late, kind=Objection.Kind.DOCUMENT).exists()
+    deadline = deadline_of(trade)
+    raised = (one for one in trade.objections.all() if one.kind == Objection.Kind.DOCUMENT)
+    return any(one.answered_at is None or one.answered_at > deadline for one in raised)
 
 
 def require_answered(trade: Trade, *, kind: str) -> None:

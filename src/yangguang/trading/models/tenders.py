@@ -158,7 +158,7 @@ class Trade(Witnessed):
 
     def _is_trustee(self, actor: Actor) -> bool:
         """Whoever acts for an organisation whose certificate the tender document declares for a rescue."""
-        document = self.documents.order_by("version").last()
+        document = max(self.documents.all(), key=lambda one: one.version, default=None)
         plan = parse_terms(document.terms).rescue if document else None
         return bool(trustee_of(plan, actor.organisation) and actor.offices & {"centre", "handler", "supervision"})
 
@@ -185,8 +185,22 @@ class Trade(Witnessed):
         """How many members of the committee were replaced."""
         return self.members.filter(replacement__isnull=False).count()
 
+    def know_member(self, person: str, *, member: Any) -> None:
+        """Told what `member_of` would ask: lists ask once for all their trades."""
+        self._members[person] = member
+
+    def know_bid(self, organisation: str, *, stands: bool) -> None:
+        """Told what `has_bid_of` would ask: lists ask once for all their trades."""
+        self._known_bids[organisation] = stands
+
+    @cached_property
+    def _known_bids(self) -> dict[str, bool]:
+        return {}
+
     def has_bid_of(self, organisation: str) -> bool:
         """Whether the organisation has a bid here that was neither replaced nor withdrawn."""
+        if organisation in self._known_bids:
+            return self._known_bids[organisation]
         bids = self.bids.filter(replaced_by__isnull=True, withdrawal__isnull=True)
         return bids.filter(bidder__code=organisation).exists()
 

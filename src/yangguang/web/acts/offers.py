@@ -12,7 +12,6 @@ from yangguang.trading.acts.contract import sign_contract
 from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import NOT_MINE, hindrances, possible_from
-from yangguang.trading.readings import current_award
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.acts.pages import PAGES, ActPage
@@ -75,7 +74,8 @@ def offers_for(trade: Trade, *, actor: Actor, at: datetime | None = None) -> lis
 def _countersigning(trade: Trade, actor: Actor) -> list[Offer]:
     """The winner signs the contract before the tenderer does; it is no act of its own."""
     waits = trade.stage == Stage.NOTIFIED and "handler" in actor.offices
-    won = waits and current_award(trade).bid.bidder.code == actor.organisation
+    newest = max(trade.awards.all(), key=lambda one: one.pk) if waits else None
+    won = newest is not None and newest.bid.bidder.code == actor.organisation
     return [Offer(page=COUNTERSIGN, trade=trade, due=None)] if won else []
 
 

@@ -1,25 +1,106 @@
-"""The workbench (工作台): what waits for me, clocks first, then my trades."""
+"""The workbench (工作台): what waits for me, clocks first, then my trades and what happened there."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from yangguang.parties.models import Office
+from yangguang.trading.due import with_deadlines
 from yangguang.trading.models import Trade
-from yangguang.trading.stages import ENDED
-from yangguang.web.acts.offers import offers_for
+from yangguang.trading.stages import Stage
+from yangguang.web.desk.news import news_for, read_until
+from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts
+from yangguang.web.desk.waiting import ALARMING, Row, rows_of, waiting_in
+from yangguang.web.portal.lists import LARGEST_ID
 from yangguang.web.requests import Request
+from yangguang.witness.actor import Actor
+
+PAGE_SIZE = 20
+MOST_RUNNING = 300  # looked through for what is due; the newest count
+MOST_WAITING = 30
+MOST_NEWS = 5
 
 
 @login_required
 @require_safe
 def desk(request: Request) -> HttpResponse:
-    """待办 and my trades."""
-    running = Trade.objects.exclude(stage__in=ENDED).select_related(*Trade.read_along).order_by("-pk")
-    mine = [(trade, offers_for(trade, actor=request.actor)) for trade in running]
-    mine = [(trade, offers) for trade, offers in mine if offers]
-    timed = [
-        (one.due, number, one) for number, one in enumerate(one for _, offers in mine for one in offers) if one.due
-    ]
-    waiting = [one for _, _, one in sorted(timed)]
-    return render(request, "desk/desk.html", {"waiting": waiting, "mine": mine})
+    """待办, alarms for those who watch, and my trades."""
+    running = list(
+        with_deadlines(my_trades(request.actor).exclude(stage=Stage.ARCHIVED)).order_by("-pk")[:MOST_RUNNING]
+    )
+    rows = _rows(running, request.actor, at=request.at)
+    waiting = waiting_in(rows)
+    new = [one for one in news_for(request.actor, read=_read(request)) if one.is_new]
+    context = {
+        "news": new[:MOST_NEWS],
+        "unread": len(new),
+        "waiting": waiting[:MOST_WAITING],
+        "more_waiting": max(0, len(waiting) - MOST_WAITING),
+        "alarms": _alarms(rows, request.actor),
+        "stages": _by_stage(rows),
+        "office": _office(request.actor),
+        **_list(request, rows),
+    }
+    return render(request, "desk/desk.html", context)
+
+
+def _read(request: Request) -> int:
+    return read_until(request.user, organisation=request.actor.organisation)
+
+
+def _rows(trades: list[Trade], actor: Actor, *, at: datetime) -> list[Row]:
+    return rows_of(trades, actor=actor, own=own_facts(trades, actor=actor), at=at)
+
+
+def _list(request: Request, running: list[Row]) -> dict[str, Any]:
+    """One page of my trades; without a search the running ones, which are there already."""
+    words, before = request.GET.get("q", "").strip()[:80], request.GET.get("before", "")
+    ended = request.GET.get("ended") == "1"
+    asked = bool(words or ended or before)
+    rows = _found(request, words, before=before, ended=ended) if asked else running[: PAGE_SIZE + 1]
+    older = rows[PAGE_SIZE - 1].trade.pk if len(rows) > PAGE_SIZE else 0
+    return {"rows": rows[:PAGE_SIZE], "q": words, "ended": ended, "older": older, "before": before, "asked": asked}
+
+
+def _found(request: Request, words: str, *, before: str, ended: bool) -> list[Row]:
+    trades = my_trades(request.actor)
+    if not ended:
+        trades = trades.exclude(stage=Stage.ARCHIVED)
+    if before.isascii() and before.isdigit() and int(before[:20]) <= LARGEST_ID:
+        trades = trades.filter(pk__lt=int(before))
+    found = list(with_deadlines(_with_words(trades, words, request.actor)).order_by("-pk")[: PAGE_SIZE + 1])
+    return _rows(found, request.actor, at=request.at)
+
+
+def _with_words(trades: Trades, words: str, actor: Actor) -> Trades:
+    """The trades that hold every word; experts find by name only what they have signed in to."""
+    if words and not actor.organisation:
+        trades = trades.filter(members__person__mark=actor.person, members__signed_in_at__isnull=False)
+    for word in words.replace("\x00", " ").split():
+        named = Q(tender__title__icontains=word) | Q(title__icontains=word) | Q(tender__tenderer__name__icontains=word)
+        trades = trades.filter(named | Q(stream__icontains=word) | Q(lot_code__icontains=word))
+    return trades
+
+
+def _alarms(rows: list[Row], actor: Actor) -> list[Row]:
+    """Stopped and failed trades, for whoever watches."""
+    watches = bool(actor.offices & (WATCHERS | {Office.CENTRE.value}))
+    return [one for one in rows if one.trade.stage in ALARMING] if watches else []
+
+
+def _by_stage(rows: list[Row]) -> list[tuple[str, int]]:
+    counted = Counter(one.trade.stage for one in rows if not one.is_secret)
+    return [(str(Stage(stage).label), counted[stage]) for stage in Stage.values if stage in counted]
+
+
+def _office(actor: Actor) -> str:
+    """For whom the page is laid out."""
+    if not actor.organisation:
+        return "expert"
+    return next((one for one in ("centre", "supervision", "discipline") if one in actor.offices), "handler")
