@@ -95,6 +95,9 @@ def copy_files() -> None:
         target = BUNDLED / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(SOURCE_MAP.sub(b"\n", (MODULES / source).read_bytes()))
+    cmaps = BUNDLED / "vendor/cmaps"  # what pdf.js needs for Chinese fonts that a file does not carry
+    shutil.copytree(MODULES / "pdfjs-dist/cmaps", cmaps, dirs_exist_ok=True)
+    (cmaps / "README.txt").write_text("Adobe character maps, as pdf.js packs them.\n", encoding="ascii")
     for folder in ("styles", "images"):
         if (SOURCES / folder).is_dir():
             shutil.copytree(SOURCES / folder, BUNDLED / folder, dirs_exist_ok=True)

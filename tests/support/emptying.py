@@ -1,5 +1,8 @@
 """Empty the database between tests although its append-only tables refuse to be emptied."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -36,3 +39,20 @@ def _empty_postgresql(cursor: CursorWrapper, tables: list[str]) -> None:
 
 def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
+
+
+@contextmanager
+def rewriting(table: str) -> Iterator[None]:
+    """Let a test change rows of a table that only grows; its triggers are back afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            yield
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {_quoted(name)}")
+        yield
+        for _, statement in triggers:
+            cursor.execute(statement)

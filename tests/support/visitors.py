@@ -59,9 +59,11 @@ def values_for(scene: Scene) -> dict[str, object]:
         stream=scene.stream, act="suspend", files={"order": {"name": "x", "sha256": kept.sha256}}, made_at=scene.at,
     )  # fmt: skip
     sha256 = payload_of(entry)["files"][0]["sha256"]
+    opened = scene.trade.bids.values_list("evidence_id", flat=True).first() or "0" * 64
     return {
         "stream": scene.stream, "sequence": entry.sequence, "sha256": sha256, "name": "suspend", "token": draft.token,
         "leaf": "00" * 32, "path": "tile/0/000.p/1", "pk": 1, "index": 1, "key": "k", "uidb36": "1",
+        "step": "reveal_for_draw", "sheet": "give_opinion", "number": 0, "about": opened, "mark": opened,
     }  # fmt: skip
 
 

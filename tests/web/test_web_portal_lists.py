@@ -1,5 +1,6 @@
 """The lists: what is found by line, kind, stage, region, date and words, and with how many queries."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -205,9 +206,12 @@ def test_a_winner_who_drops_out_is_the_winner_no_more():
     assert Client().get(f"/trades/{scene.stream}/").context["results"].award is None
 
 
-def test_many_acts_of_one_kind_in_a_row_stand_folded_in_the_timeline():
+def test_many_acts_within_one_stage_stand_folded_in_the_timeline_and_what_moves_it_on_does_not():
     scene = trade_at(Stage.ARCHIVED)
-    acts = Entry.objects.filter(stream=scene.stream).order_by("sequence").values_list("act", flat=True)
-    runs = [list(run) for _, run in groupby(acts)]
     text = page(f"/trades/{scene.stream}/")
+    told = [json.loads(one.payload) for one in Entry.objects.filter(stream=scene.stream).order_by("sequence")]
+    runs = [
+        list(run) for stays, run in groupby(told, key=lambda one: (one["from"] == one["to"], one["from"])) if stays[0]
+    ]
     assert text.count("<details>") == sum(len(run) >= FOLDED_FROM for run in runs) > 0
+    assert text.count("/entries/") == len(told) + text.count("/files/")

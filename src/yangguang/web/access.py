@@ -63,6 +63,9 @@ def roles(*names: Role) -> Door:
 
 _PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
 
+DRAWING = (Role.CENTRE, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.DISCIPLINE)
+WATCHING = (Role.SUPERVISOR, Role.DISCIPLINE)
+
 DOORS: dict[str, Door] = {
     **dict.fromkeys((f"{language}{page}" for language in ("", "en:") for page in _PORTAL), PUBLIC),
     "verify": QUIET,  # who brings a receipt is somebody who bids
@@ -83,6 +86,14 @@ DOORS: dict[str, Door] = {
     "hall-mine": QUIET,
     "hall-events": QUIET,
     "hall-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
+    "draw": roles(*DRAWING),
+    "draw-do": roles(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR),
+    "room": roles(Role.MEMBER, *WATCHING),
+    "room-report": roles(Role.MEMBER, *WATCHING),
+    "room-do": roles(Role.MEMBER),
+    "room-sheet": roles(Role.MEMBER),
+    "room-file": roles(Role.MEMBER),
+    "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
     "desk-news": SIGNED_IN,
     "desk-read": SIGNED_IN,

@@ -31,3 +31,4 @@ class Draft(models.Model):
 
 from yangguang.web.bidding.models import Trial, Upload  # noqa: E402, F401 - Django looks for models here
 from yangguang.web.desk.models import Contact, ReadCursor, SentCursor  # noqa: E402, F401
+from yangguang.web.evaluation.models import Sheet  # noqa: E402, F401

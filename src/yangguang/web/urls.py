@@ -8,6 +8,8 @@ from yangguang.web.acts import countersigning
 from yangguang.web.acts import views as acts
 from yangguang.web.desk import reading
 from yangguang.web.desk import views as desk
+from yangguang.web.evaluation import draw_views as drawing
+from yangguang.web.evaluation import views as room
 
 handler400 = "yangguang.web.errors.bad_request"
 handler403 = "yangguang.web.errors.forbidden"
@@ -26,6 +28,14 @@ urlpatterns = [
     path("trades/<str:stream>/do/<str:name>/", acts.inputs, name="act-inputs"),
     path("trades/<str:stream>/contract/", countersigning.contract, name="contract"),
     path("trades/<str:stream>/contract/<str:sha256>", countersigning.file, name="contract-file"),
+    path("trades/<str:stream>/draw/", drawing.draw, name="draw"),
+    path("trades/<str:stream>/draw/<str:step>/", drawing.do, name="draw-do"),
+    path("trades/<str:stream>/room/", room.room, name="room"),
+    path("trades/<str:stream>/room/report", room.report, name="room-report"),
+    path("trades/<str:stream>/room/<str:sheet>/<str:about>/do/", room.do, name="room-do"),
+    path("trades/<str:stream>/room/<str:sheet>/<str:about>/sheet", room.keep, name="room-sheet"),
+    path("trades/<str:stream>/room/files/<str:mark>/<int:number>/", room.file, name="room-file"),
+    path("trades/<str:stream>/room/files/<str:mark>/<int:number>/raw", room.raw, name="room-file-raw"),
     path("drafts/<str:token>/", acts.check, name="act-check"),
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),

@@ -12,6 +12,7 @@ from yangguang.web.accounts.models import Account
 from yangguang.witness.actor import Actor
 
 KEY = "acting_for"
+IN_PERSON = "in-person"  # chosen by whoever sits on a committee and also works for somebody
 STRANGER = Actor(person="")
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -49,6 +50,8 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
         return None
     possible = organisations_of(person=account.person, at=request.at)  # type: ignore[attr-defined]
     chosen = request.session.get(KEY)
+    if chosen == IN_PERSON:
+        return None
     for one in possible:
         if one.code == chosen:
             return one
@@ -58,5 +61,5 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
 def act_for(request: HttpRequest, *, code: str) -> None:
     """Choose the organisation with this code; what is not one's own is dropped."""
     possible = organisations_of(person=request.user.person, at=request.at)  # type: ignore[attr-defined,union-attr]
-    if any(one.code == code for one in possible):
+    if code == IN_PERSON or any(one.code == code for one in possible):
         request.session[KEY] = code

@@ -28,7 +28,8 @@ def me(request: Request) -> HttpResponse:
     """Who I am, for whom I may act, how I sign in."""
     if request.method == "POST":
         act_for(request, code=request.POST.get("organisation", ""))
-        return redirect("desk")
+        stream = request.POST.get("room", "")
+        return redirect("room", stream=stream) if stream else redirect("desk")
     possible = organisations_of(person=request.user.person, at=request.at)
     return render(
         request, "account/me.html", {"possible": possible, "has_password": request.user.has_usable_password()}

@@ -36,7 +36,7 @@ class ReplyForm(ActForm):
         """Only the next in the drawn order can reply; who it is stands on the centre's notification alone."""
         draw = draws.current_draw(stream=self.trade.stream, kind=draws.EXPERTS)
         due = draws.next_position(draw)
-        self.offer("position", [] if due is None else [(due, f"第 {due} 号")], coerce=int)
+        self.offer("position", [] if due is None else [(due, f"第 {due + 1} 号")], coerce=int)
         self.offer("reply", [(kind, Reply.Kind(kind).label) for kind in ANSWERS])
         hint = "不能参加或者应当回避的，请写明原因。"
         self.fields["reason"] = text_area(label="原因", help_text=hint, most=LONGEST_REASON, required=False)

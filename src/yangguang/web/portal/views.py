@@ -24,7 +24,6 @@ from yangguang.web.portal.sentences import sentence
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.portal.telling import Kind
 from yangguang.web.requests import Request
-from yangguang.web.templatetags.words import act_title
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
@@ -38,6 +37,8 @@ class Step:
     """One line of a trade's timeline."""
 
     entry: Entry
+    stage: str
+    moves_on: bool
     words: str
     kind: Kind | None
     files: list[PublicFile]
@@ -50,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Lines of a timeline that follow one another and tell the same kind of act; a long run stands folded."""
+    """Lines of a timeline that follow one another within a stage and announce nothing; a long run stands folded."""
 
     steps: list[Step]
 
@@ -61,8 +62,8 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What the run is about."""
-        return act_title(self.steps[0].entry.act)
+        """The stage that the run belongs to."""
+        return str(Stage(self.steps[0].stage).label)
 
 
 @require_safe
@@ -125,14 +126,20 @@ def file(request: HttpRequest, stream: str, sequence: int, sha256: str) -> FileR
 
 
 def runs_of(steps: list[Step]) -> list[Run]:
-    """The lines gathered by act, in their order."""
-    return [Run(steps=list(group)) for _, group in groupby(steps, key=lambda step: step.entry.act)]
+    """The lines in their order, gathered by stage; what moves the trade on or is announced stands by itself."""
+
+    def key(step: Step) -> str:
+        return str(step.entry.sequence) if step.moves_on or step.kind else step.stage
+
+    return [Run(steps=list(group)) for _, group in groupby(steps, key=key)]
 
 
 def _step(trade: Trade, entry: Entry, payload: dict[str, Any], withheld: frozenset[str], *, english: bool) -> Step:
     stated = json.loads(entry.payload)
     return Step(
         entry=entry,
+        stage=payload["from"],
+        moves_on=payload["from"] != payload["to"],
         words=sentence(payload, english=english),
         kind=kind_of(payload),
         files=files_of(stated, archived=trade.stage == Stage.ARCHIVED, withheld=withheld),

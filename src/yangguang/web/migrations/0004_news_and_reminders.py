@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("web", "0002_uploads_and_trials"),
+        ("web", "0003_score_sheets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,50 @@
+"""Sheets that save as they are typed (评审底稿): for their own member alone, until they are handed in."""
+
+import json
+
+from yangguang.rules.refusal import Refusal
+from yangguang.web.evaluation.models import Sheet
+from yangguang.web.requests import Request
+
+MOST_BYTES, MOST_FIELDS = 16_384, 60
+TOO_LARGE = Refusal(
+    code="sheet.too_large",
+    reason="底稿太长，没有保存",
+    article="平台规则：评审底稿",
+    remedy="请缩短理由。",
+)
+Values = dict[str, str]
+
+
+def sheet_name(act: str, about: str) -> str:
+    """What a sheet is kept under."""
+    return f"{act}:{about}"
+
+
+def kept_sheets(request: Request, stream: str) -> dict[str, Sheet]:
+    """The sheets of whoever asks, by their names."""
+    return {one.name: one for one in Sheet.objects.filter(account=request.user.pk, stream=stream)}
+
+
+def read_values(body: bytes) -> Values | None:
+    """The fields that a page sent, or None for anything else."""
+    if len(body) > MOST_BYTES:
+        return None
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(value, dict) or len(value) > MOST_FIELDS:
+        return None
+    return {str(name): text for name, text in value.items() if isinstance(text, str) and "\x00" not in text}
+
+
+def save_sheet(request: Request, *, stream: str, name: str, values: Values) -> None:
+    """Keep what was typed in place of what was kept before."""
+    kept = {"values": values, "saved_at": request.at}
+    Sheet.objects.update_or_create(account_id=request.user.pk, stream=stream, name=name, defaults=kept)
+
+
+def drop_sheet(request: Request, *, stream: str, name: str) -> None:
+    """The sheet was handed in."""
+    Sheet.objects.filter(account=request.user.pk, stream=stream, name=name).delete()
