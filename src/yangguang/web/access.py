@@ -65,6 +65,10 @@ _PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "
 
 DRAWING = (Role.CENTRE, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.DISCIPLINE)
 WATCHING = (Role.SUPERVISOR, Role.DISCIPLINE)
+_AUTHORING = [
+    "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
+    "document-review", "document-change",
+]  # fmt: skip
 
 DOORS: dict[str, Door] = {
     **dict.fromkeys((f"{language}{page}" for language in ("", "en:") for page in _PORTAL), PUBLIC),
@@ -106,6 +110,7 @@ DOORS: dict[str, Door] = {
     "act-done": OWN,
     "act-file": OWN,
     "act-receipt": OWN,
+    **dict.fromkeys(_AUTHORING, roles(Role.TENDERER, Role.AGENCY)),
     "bidding": roles(Role.SUPPLIER),
     "bid-document": OWN,
     "bid-uploads": roles(Role.SUPPLIER),

@@ -29,6 +29,7 @@ class Draft(models.Model):
     done_at = models.DateTimeField(null=True)
 
 
+from yangguang.web.authoring.models import AuthoredDocument  # noqa: E402, F401 - Django looks for models here
 from yangguang.web.bidding.models import Trial, Upload  # noqa: E402, F401 - Django looks for models here
 from yangguang.web.desk.models import Contact, ReadCursor, SentCursor  # noqa: E402, F401
 from yangguang.web.evaluation.models import Sheet  # noqa: E402, F401

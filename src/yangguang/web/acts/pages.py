@@ -56,6 +56,11 @@ class ActPage:
         return self.name in {"suspend", "terminate", "record_drop_out"}
 
     @property
+    def writer(self) -> str:
+        """The address of the page that writes the files of this act, "" where people bring them."""
+        return WRITERS.get(self.name, "")
+
+    @property
     def template(self) -> str:
         """The page of its inputs."""
         return TEMPLATES.get(self.name, "acts/inputs.html")
@@ -72,6 +77,11 @@ class ActPage:
             return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
 
 
+WRITERS = {
+    "record_fair_competition_review": "document-review",
+    "publish_notice": "document",
+    "change_document": "document-change",
+}
 TEMPLATES: dict[str, str] = {"register_tender": "acts/register.html"}
 # Acts that no plain form does, and the name of the address where they are done.
 PLACES: dict[str, str] = {

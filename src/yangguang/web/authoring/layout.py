@@ -1,0 +1,91 @@
+"""PDF papers in Chinese: headings, paragraphs and tables on A4, the same bytes for the same content."""
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+
+FONT, MARGIN, WIDE_SPACE = "STSong-Light", 25 * mm, "\u3000"
+WIDTH = A4[0] - 2 * MARGIN
+COMMON: dict[str, Any] = {"fontName": FONT, "wordWrap": "CJK"}
+TITLE = ParagraphStyle("title", fontSize=20, leading=30, alignment=TA_CENTER, spaceAfter=14, **COMMON)
+HEADING = ParagraphStyle("heading", fontSize=13, leading=22, spaceBefore=12, spaceAfter=4, keepWithNext=1, **COMMON)
+BODY = ParagraphStyle("body", fontSize=10.5, leading=18, spaceAfter=4, **COMMON)
+CELL = ParagraphStyle("cell", fontSize=9.5, leading=15, **COMMON)
+RULED = TableStyle(
+    [
+        ("GRID", (0, 0), (-1, -1), 0.5, colors.HexColor("#8a93a3")),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("BACKGROUND", (0, 0), (0, -1), colors.HexColor("#f2f6fc")),
+    ]
+)
+Block = Any
+
+
+def title(text: str) -> Block:
+    """标题."""
+    return Paragraph(_safe(text).replace("\n", "<br/>"), TITLE)
+
+
+def heading(text: str) -> Block:
+    """章节标题."""
+    return Paragraph(_safe(text), HEADING)
+
+
+def words(text: str) -> list[Block]:
+    """Paragraphs, one a line."""
+    return [Paragraph(_safe(line), BODY) for line in text.splitlines() if line.strip()]
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> Block:
+    """A table of label and value."""
+    return table([list(row) for row in rows], widths=(0.28, 0.72))
+
+
+def table(rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> Block:
+    """A ruled table; `widths` are shares of the line."""
+    cells = [[Paragraph(_safe(text).replace("\n", "<br/>") or "——", CELL) for text in row] for row in rows]
+    return Table(cells, colWidths=[WIDTH * share for share in widths], style=RULED, spaceAfter=8)
+
+
+def pdf(name: str, blocks: Sequence[Block]) -> bytes:
+    """The file. `name` stands at the foot of each page with its number."""
+    _load_font()
+    buffer = BytesIO()
+    paper = SimpleDocTemplate(
+        buffer, pagesize=A4, title=name, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=22 * mm, bottomMargin=22 * mm,
+        invariant=1,
+    )  # fmt: skip
+    foot = _foot(name)
+    paper.build(list(blocks), onFirstPage=foot, onLaterPages=foot)
+    return buffer.getvalue()
+
+
+def _foot(name: str) -> Any:
+    def draw(canvas: Any, paper: Any) -> None:
+        canvas.setFont(FONT, 8.5)
+        canvas.drawCentredString(A4[0] / 2, 12 * mm, f"{name}　第 {paper.page} 页")
+
+    return draw
+
+
+def _safe(text: str) -> str:
+    return escape("".join(one for one in text if one in {"\n", WIDE_SPACE} or one.isprintable()))
+
+
+@cache
+def _load_font() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+_load_font()
