@@ -13,9 +13,9 @@ def three_pages() -> bytes:
     ]
     for number, word in zip(pages, words, strict=True):
         drawn = f"BT /F1 36 Tf 60 700 Td ({word} page of the bid) Tj ET"
+        fonts = "/Resources<</Font<</F1 3 0 R>>>>"
         parts += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {number + 1} 0 R"
-            "/Resources<</Font<</F1 3 0 R>>>>>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {number + 1} 0 R{fonts}>>",
             f"<</Length {len(drawn)}>>\nstream\n{drawn}\nendstream",
         ]
     return _file(parts)

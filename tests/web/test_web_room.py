@@ -234,3 +234,29 @@ def test_the_items_of_the_sheets_are_those_of_the_document():
     assert f"{TECHNICAL_ITEM}（0 至 30 分）" in page
     assert f"{BUSINESS_ITEM}（0 至 20 分）" in page
     assert len(codes(scene)) == len(PRICES)
+
+
+def test_the_page_of_the_trade_leads_to_the_room_whoever_may_enter():
+    scene = trade_at(Stage.REVIEWING)
+    told = {
+        kind: f"/trades/{scene.stream}/room/" in Seat(scene, kind).get(f"/trades/{scene.stream}/").content.decode()
+        for kind in ("seat2", "supervisor", "centre", "bidder")
+    }
+    assert told == {"seat2": True, "supervisor": True, "centre": False, "bidder": False}
+
+
+def test_a_finished_act_of_a_member_leads_back_to_the_room():
+    scene = trade_at(Stage.SEATED)
+    assert "返回评标室" in Seat(scene, "seat2").do("vote_for_chair", {"seat": "1"}).content.decode()
+
+
+def test_two_windows_keep_one_sheet():
+    scene = trade_at(Stage.SCORING)
+    first, second = Seat(scene, "seat2"), Seat(scene, "seat2")
+    first.type("score_technical", codes(scene)[0], {"mark_0": "11"})
+    second.type("score_technical", codes(scene)[0], {"mark_0": "12"})
+    assert Sheet.objects.get().values == {"mark_0": "12"}
+    assert first.hand_in("score_technical", codes(scene)[0], {"mark_0": "11"}).status_code == 302
+    late = second.hand_in("score_technical", codes(scene)[0], {"mark_0": "12"})
+    assert late.status_code == 409
+    assert "您已对该投标文件评分" in late.content.decode()

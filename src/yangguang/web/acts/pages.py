@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.models import Trade
+from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.acts import (
     forms_award,
@@ -21,6 +22,7 @@ from yangguang.web.acts import (
 )
 from yangguang.web.acts.forms import FORMS, ActForm
 from yangguang.web.acts.words import WORDS, Words
+from yangguang.witness.acts import ACTS
 
 # They register their forms when they are imported.
 FORM_FILES = (
@@ -65,10 +67,19 @@ class ActPage:
         """The page of its inputs."""
         return TEMPLATES.get(self.name, "acts/inputs.html")
 
+    @property
+    def back(self) -> str:
+        """The name of the address to which one goes on from the finished act; "" for the trade's own page."""
+        if self.name in DRAWN:
+            return "draw"
+        return "room" if self.name in ACTS and ACTS[self.name].by == {Role.MEMBER} else ""
+
     def url_for(self, trade: Trade) -> str:
         """Where the act is done on this trade; the trade's own page while the place is not built."""
         if HALL.get(self.name) == trade.stage:
             return reverse("hall", kwargs={"stream": trade.stream})
+        if self.name in BETTER:
+            return reverse(BETTER[self.name], kwargs={"stream": trade.stream})
         if self.form is not None and not self.place:
             return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
         try:
@@ -97,6 +108,10 @@ PLACES: dict[str, str] = {
     "score_technical": "room",
     "score_business": "room",
 }
+# Acts that have a plain form and are better done on a page of their own.
+BETTER: dict[str, str] = {"give_opinion": "room", "record_expert_reply": "draw"}
+# After these one goes back to the draw of the experts.
+DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_committee", "replace_member"})
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
 HALL: dict[str, Stage] = {
     "sign_in_to_opening": Stage.BIDDING,

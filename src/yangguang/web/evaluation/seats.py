@@ -10,10 +10,12 @@ from yangguang.trading.models import Member, Trade
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
+from yangguang.web.access import DRAWING, WATCHING
 from yangguang.web.requests import Request
+from yangguang.witness.actor import Actor
 
-WATCHERS = (Role.SUPERVISOR, Role.DISCIPLINE)
 ORDER = list(Stage)
+UNEVALUATED = (Stage.TOO_FEW, Stage.TERMINATED, Stage.ALL_REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def viewer_of(trade: Trade, request: Request) -> Viewer:
     """Who looks. Raises `PermissionDenied` for everybody without a seat who does not supervise."""
     if trade.has_role(request.actor, Role.MEMBER):
         return Viewer(member=trade.member_of(request.actor.person))
-    if any(trade.has_role(request.actor, role) for role in WATCHERS):
+    if any(trade.has_role(request.actor, role) for role in WATCHING):
         return Viewer(member=None)
     raise PermissionDenied
 
@@ -62,10 +64,18 @@ def stage_of(trade: Trade) -> Stage:
 def has_reached(trade: Trade, stage: Stage) -> bool:
     """Whether the trade got to this stage of the evaluation."""
     here = stage_of(trade)
-    return Stage.DRAWN in ORDER and ORDER.index(here) >= ORDER.index(stage) and here not in _ENDS
+    return here not in UNEVALUATED and ORDER.index(here) >= ORDER.index(stage)
 
 
-_ENDS = (Stage.TOO_FEW, Stage.TERMINATED, Stage.ALL_REJECTED)
+def places_for(trade: Trade, actor: Actor) -> list[tuple[str, str]]:
+    """The pages of the evaluation that the actor may open, with their addresses' names."""
+    found = []
+    if actor.person and has_reached(trade, Stage.OPENED) and any(trade.has_role(actor, role) for role in DRAWING):
+        found.append(("抽取评标专家", "draw"))
+    if actor.person and has_reached(trade, Stage.DRAWN):
+        inside = trade.has_role(actor, Role.MEMBER) or any(trade.has_role(actor, role) for role in WATCHING)
+        found += [("评标室", "room")] if inside else []
+    return found
 
 
 def progress_of(trade: Trade) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
 from yangguang.web.acts.offers import offers_for
+from yangguang.web.evaluation.seats import places_for
 from yangguang.web.portal.disclosure import PublicFile, files_of, withheld_from
 from yangguang.web.portal.english import is_english
 from yangguang.web.portal.figures import glance
@@ -95,6 +96,7 @@ def trade(request: Request, stream: str) -> HttpResponse:
         "results": results_of(payloads),
         "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
         "offers": offers_for(found, actor=request.actor, at=request.at),
+        "places": places_for(found, request.actor),
     }
     return render(request, "portal/trade.html", context)
 
