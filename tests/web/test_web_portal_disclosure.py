@@ -27,6 +27,8 @@ EXPECTED = {
     "object_to_document": ["at_archive"],
     "answer_document_objection": ["at_archive"],
     "open_bid": ["at_archive"],
+    "release_rescue_share": ["at_archive"],
+    "forfeit_guarantee": ["at_archive"],
     "object_at_opening": ["at_once"],
     "answer_opening_objection": ["at_once"],
     "sign_opening_record": ["at_once"],

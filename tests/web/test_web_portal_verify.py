@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from support.scenes import AFTER_DEADLINE
-from support.stages import PUBLISHED, Stage, trade_at
+from support.stages import PUBLISHED, Stage, refund_all, trade_at
 from yangguang.trading.archive import export_archive
 from yangguang.web.portal import checking, unpacking
 from yangguang.web.portal.unpacking import BadUpload, unpack
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def archive(tmp_path, transactional_db):
     scene = trade_at(Stage.TERMINATED)
+    refund_all(scene)
     scene.do("archive_trade", "centre")
     return export_archive(trade=scene.trade, destination=tmp_path / "archive", at=scene.at)
 

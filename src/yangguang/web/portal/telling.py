@@ -149,6 +149,12 @@ TOLD: Mapping[str, Told] = {
         zh="开始解密，投标人在 {until} 前解密", en="Decryption started; bidders decrypt until {until}"
     ),
     "open_bid": Told(zh="一家投标人解密了投标文件", en="A bidder decrypted its bid", papers=(KEYS,), signed=False),
+    "request_rescue": Told(zh="一名投标人申请解密救援", en="A bidder asked for a rescue of its keys"),
+    "release_rescue_share": Told(
+        zh="一名受托人提交解密份额",
+        en="A trustee released its share of a bid's keys",
+        papers=(_at_archive("平台规则：解密救援；份额归档时公开"),),
+    ),
     "record_decryption_failure": Told(zh="登记一份投标文件解密失败", en="A bid could not be decrypted"),
     "extend_decryption": Told(zh="延长解密时间至 {until}", en="Decryption extended until {until}"),
     "end_decryption": Told(zh="解密结束", en="Decryption ended"),
@@ -172,6 +178,9 @@ TOLD: Mapping[str, Told] = {
     "form_committee": Told(zh="组建评标委员会（名单依法保密）", en="Evaluation committee formed (names are secret)"),
     "sign_in_member": Told(zh="{seat} 号席位评委签到", en="Seat {seat} signed in"),
     "replace_member": Told(zh="更换 {seat} 号席位评委", en="Seat {seat} replaced"),
+    "replace_committee_member": Told(
+        zh="评标中更换 {seat} 号席位成员，其评审结论无效", en="Seat {seat} replaced during the evaluation"
+    ),
     "vote_for_chair": Told(zh="推选评标委员会负责人", en="Vote for the chair of the committee"),
     "give_opinion": Told(zh="一名评委提交初步评审意见（内容保密）", en="A member gave an opinion (secret)"),
     "reject_bid": Told(zh="评标委员会否决一份投标（内容保密至公示）", en="A bid was rejected (secret for now)"),
@@ -244,6 +253,11 @@ TOLD: Mapping[str, Told] = {
         papers=(_at_archive(f"{LAW}第四十七条：书面报告提交监督部门"),),
     ),
     "archive_trade": Told(zh="项目归档", en="Trade archived"),
+    "forfeit_guarantee": Told(
+        zh="一笔投标保证金依法不予退还",
+        en="A bid bond is kept on a legal ground",
+        papers=(_at_archive(f"{REGULATION}第三十五条、第七十四条；决定归档时公开"),),
+    ),
     "suspend": Told(zh="暂停交易", en="Trade suspended", kind=Kind.ENDING, papers=(ORDER,)),
     "resume": Told(zh="恢复交易", en="Trade resumed", kind=Kind.ENDING, papers=(ORDER,)),
     "terminate": Told(
