@@ -66,6 +66,15 @@ class Reading:
         return self.form.terms(self.scoring)
 
     @property
+    def faults(self) -> dict[str, list[str]]:
+        """What is wrong with what was typed, by field; what is still empty is no fault while somebody types."""
+        found = {
+            name: [text for one in errors for text in one.messages if one.code != "required"]
+            for name, errors in self.form.errors.as_data().items()
+        }
+        return {name: texts for name, texts in found.items() if texts}
+
+    @property
     def is_ready(self) -> bool:
         """Whether nothing stands against publication."""
         return self.terms is not None and not any(not one.is_caution for one in self.findings)

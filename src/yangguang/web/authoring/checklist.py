@@ -61,7 +61,7 @@ class ChecklistForm(forms.Form):
             )
             self.fields[item.id].error_messages["required"] = "这一项还没有审查。"
             note = text_line(label="说明", most=200, required=False)
-            note.widget.attrs["aria-label"] = f"“{item.text}”的说明"
+            note.widget.attrs |= {"aria-label": f"“{item.text}”的说明", "placeholder": "说明（可不填）"}
             self.fields[f"{item.id}_note"] = note
 
     def clean(self) -> dict[str, Any]:

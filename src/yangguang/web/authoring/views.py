@@ -201,16 +201,16 @@ def _page(
     reading = _reading(request, trade, draft)
     context = {
         "trade": trade, "reading": reading, "form": reading.form, "draft": draft, "refusals": refusals, "asks": asks,
-        "sections": sections_of(trade, reading, request=request), "is_new": trade.bid_deadline is None,
+        "sections": sections_of(trade, reading, request=request, asks=asks), "is_new": trade.bid_deadline is None,
         "is_reviewed": trade.stage == Stage.REVIEWED,
         "is_open": trade.stage in {Stage.REGISTERED, Stage.REVIEWED, Stage.BIDDING},
     }  # fmt: skip
     return render(request, "authoring/document.html", context, status=status)
 
 
-def sections_of(trade: Trade, reading: authored.Reading, *, request: Request) -> list[dict[str, Any]]:
+def sections_of(trade: Trade, reading: authored.Reading, *, request: Request, asks: bool) -> list[dict[str, Any]]:
     """The form under its headings, each field with its legal limit and with what is found against it."""
-    limits = limits_of(trade, at=request.at)
+    limits, faults = limits_of(trade, at=request.at), reading.form.errors if asks else reading.faults
     found: dict[str, list[Finding]] = {}
     for one in reading.findings:
         found.setdefault(one.field, []).append(one)
@@ -218,7 +218,12 @@ def sections_of(trade: Trade, reading: authored.Reading, *, request: Request) ->
         {
             "title": title,
             "rows": [
-                {"field": field, "limit": limits.get(field.name, ""), "findings": found.get(field.name, [])}
+                {
+                    "field": field,
+                    "limit": limits.get(field.name, ""),
+                    "faults": faults.get(field.name, []),
+                    "findings": found.get(field.name, []),
+                }
                 for field in fields
             ],
         }
