@@ -68,6 +68,11 @@ def test_a_deadline_of_exactly_twenty_days_is_cautioned_and_not_refused(desk):
     assert desk.send(publish="1").status_code == 302
 
 
+def test_full_marks_that_are_not_a_hundred_are_cautioned(desk):
+    assert "满分合计" not in desk.complete().content.decode()
+    assert "满分合计为 110 分" in desk.complete(price_weight="0.6").content.decode()
+
+
 def test_the_trial_says_what_yangguang_score_says(desk):
     fragment = desk.complete(sample_prices="9000000、9300000.50、9100000", family="shanxi_building").content.decode()
     request = desk.get(desk.place("score.json")).content

@@ -11,7 +11,7 @@ from django.db import transaction
 from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, legal_date
 from yangguang.rules.clocks import due_on
-from yangguang.rules.refusal import Refused
+from yangguang.rules.refusal import Refusal, Refused
 from yangguang.rules.scoring import CannotScore, Description
 from yangguang.trading.models import Trade
 from yangguang.trading.readings import deadline_of, document_of
@@ -19,11 +19,11 @@ from yangguang.trading.terms import STEPS
 from yangguang.web.authoring.findings import Finding, field_of, findings_of, findings_of_terms
 from yangguang.web.authoring.forms import TERMS, DocumentForm, moment_typed, start_typed
 from yangguang.web.authoring.models import AuthoredDocument
-from yangguang.web.authoring.recipes import OWN
+from yangguang.web.authoring.recipes import OWN, full_marks
 from yangguang.web.authoring.samples import Tried, sample_prices, try_out
 
 OPENING_CLOCK = time(9, 30)
-LONGEST_TYPED, MOST_FIELDS = 200_000, 200
+LONGEST_TYPED, MOST_FIELDS, HUNDRED = 200_000, 200, 100
 BEGINS = {
     "family": "lanzhou_construction",
     "funds": "财政资金，已落实。",
@@ -145,6 +145,7 @@ def read(typed: Mapping[str, list[str]], trade: Trade, *, at: datetime) -> Readi
     scoring = tried = None
     try:
         scoring = form.scoring()
+        found += _marks(form) if scoring else []
         samples = form.samples()
         tried = try_out(scoring, samples) if scoring and samples else None
     except CannotScore as refused:  # these samples cannot be scored; the document may be sound all the same
@@ -156,6 +157,20 @@ def read(typed: Mapping[str, list[str]], trade: Trade, *, at: datetime) -> Readi
             one for one in findings_of_terms(form.terms(scoring)) if one.field not in {two.field for two in found}
         ]
     return Reading(form=form, scoring=scoring, tried=tried, findings=found)
+
+
+def _marks(form: DocumentForm) -> list[Finding]:
+    """A caution where the full marks do not come to a hundred; a document may say so on purpose."""
+    total = full_marks(form.recipe()) if form.family != OWN else None
+    if total is None or total == HUNDRED:
+        return []
+    caution = Refusal(
+        code="score.full_marks",
+        reason=f"报价和各部分的满分合计为 {total.normalize():f} 分，不是 100 分",
+        article="平台规则：评分办法的满分一般为 100 分",
+        remedy="请核对报价得分的权重和各评审项的满分；确有需要的可以保留。",
+    )
+    return [Finding("price_weight", caution, is_caution=True)]
 
 
 def _without_times(form: DocumentForm, *, at: datetime) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -62,6 +63,16 @@ def build(recipe: Recipe) -> Description:
         places=recipe.places,
         parallel=recipe.parallel,
     )
+
+
+def full_marks(recipe: Recipe) -> Decimal | None:
+    """满分合计 of price and parts, None where the family does not say its own full mark."""
+    full = recipe.parameters.get("full")
+    if full is None or not takes_parts(recipe.family):
+        return None
+    marks = [Decimal(full) * Decimal(recipe.price_weight)]
+    marks += [sum(map(Decimal, one.items.values()), Decimal(0)) * Decimal(one.weight) for one in recipe.parts.values()]
+    return sum(marks, Decimal(0))
 
 
 @cache
