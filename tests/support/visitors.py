@@ -7,7 +7,7 @@ from support.browser import account_of
 from support.scenes import Scene
 from yangguang.parties.models import Appointment, Office, Organisation, Person
 from yangguang.web.accounts.models import Account
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.witness import evidence
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry

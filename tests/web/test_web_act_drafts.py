@@ -14,7 +14,7 @@ from support.scenes import ACT, beijing
 from support.stages import PUBLISHED, trade_at
 from yangguang.trading.models import Objection
 from yangguang.trading.stages import Stage
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.witness.models import Entry
 
 OBJECTION = {"objection_text": "请明确评分标准。"}

@@ -7,7 +7,7 @@ from support.stages import trade_at
 from yangguang.parties.models import Organisation
 from yangguang.trading.models import Tender
 from yangguang.trading.stages import Stage
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 
 pytestmark = pytest.mark.django_db
 ACT = "register_tender"

@@ -14,7 +14,7 @@ from support.stages import trade_at
 from yangguang.trading.stages import Stage
 from yangguang.web.acts import uploads
 from yangguang.web.acts.uploads import JSON, UploadField, shown_name
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 
 
 def complaint(file, **more):

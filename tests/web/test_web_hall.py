@@ -16,7 +16,7 @@ from yangguang.proof.draws import commitment
 from yangguang.trading.models import OpenedBid, SignIn
 from yangguang.trading.stages import Stage
 from yangguang.web import moment
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.witness.models import Entry, SealedEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yangguang.rules.refusal import Refused
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 
 Answer = Callable[[HttpRequest], HttpResponse]
 FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503

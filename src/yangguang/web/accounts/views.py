@@ -17,7 +17,7 @@ from yangguang.parties.access import organisations_of
 from yangguang.web import demo_mode
 from yangguang.web.accounts.acting import act_for
 from yangguang.web.accounts.models import Account
-from yangguang.web.requests import Request
+from yangguang.web.accounts.requests import Request
 
 STEPS = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "5d": timedelta(days=5)}
 

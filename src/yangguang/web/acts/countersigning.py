@@ -15,11 +15,11 @@ from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.models import Trade
 from yangguang.trading.readings import current_award
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.forms import ToSign
 from yangguang.web.acts.forms_contract import COUNTERSIGNED
 from yangguang.web.acts.views import NOT_SIGNED, PAPER_POLICY, signatures_of
-from yangguang.web.models import Draft
-from yangguang.web.requests import Request
+from yangguang.web.drafts.models import Draft
 from yangguang.witness import evidence
 from yangguang.witness.models import Evidence
 

@@ -17,10 +17,10 @@ from django.http import HttpRequest
 
 from yangguang.proof.canonical import canonical
 from yangguang.rules.refusal import Refusal, Refused
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.forms import ActForm
 from yangguang.web.acts.uploads import PDF, UploadField, shown_name
-from yangguang.web.models import Draft, fresh_token
-from yangguang.web.requests import Request
+from yangguang.web.drafts.models import Draft, fresh_token
 from yangguang.witness import evidence
 from yangguang.witness.models import Entry, SealedEntry
 

@@ -16,12 +16,12 @@ from yangguang.proof.signatures import Signature, SignatureUnreadable
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Centre, Trade
 from yangguang.trading.preconditions import check_precondition
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts import drafts
 from yangguang.web.acts.forms import ActForm, act_inputs, to_sign
 from yangguang.web.acts.pages import PAGES, ActPage
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.web.refusals import refusal_page
-from yangguang.web.requests import Request
 from yangguang.witness import evidence
 from yangguang.witness.acts import ACTS, check_access, check_stage
 from yangguang.witness.models import Evidence, SealedEntry

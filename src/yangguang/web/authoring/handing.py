@@ -8,13 +8,13 @@ from yangguang.rules.calendar import legal_date
 from yangguang.trading.models import Trade
 from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.signed_terms import terms_paper
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.pages import PAGES
 from yangguang.web.acts.views import check_possible
 from yangguang.web.authoring import papers
 from yangguang.web.authoring.authored import Reading
 from yangguang.web.authoring.forms import moment_typed
-from yangguang.web.models import Draft
-from yangguang.web.requests import Request
+from yangguang.web.drafts.models import Draft
 from yangguang.witness import evidence
 
 PDF, JSON = "application/pdf", "application/json"

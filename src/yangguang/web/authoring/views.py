@@ -12,13 +12,13 @@ from yangguang.trading.models import Trade
 from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.roles import TENDERERS
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import holds_a_role
 from yangguang.web.authoring import authored, handing, papers
 from yangguang.web.authoring.changing import ChangeForm, effects_of, refusals_of
 from yangguang.web.authoring.checklist import ChecklistForm
 from yangguang.web.authoring.findings import Finding, limits_of
 from yangguang.web.authoring.models import AuthoredDocument
-from yangguang.web.requests import Request
 
 CONFLICT, UNPROCESSABLE = 409, 422
 REVISION = "revision"

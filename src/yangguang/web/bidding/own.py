@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from yangguang.trading.models import Bid, Guarantee, Trade, Withdrawal
 from yangguang.web.bidding.models import Trial, Upload
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.witness.models import SealedEntry
 
 

@@ -21,11 +21,11 @@ from django.utils.http import http_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.bidding import storage
 from yangguang.web.bidding.models import Upload
 from yangguang.web.bidding.settling import PURPOSES, check_time, refuse, settle
 from yangguang.web.refusals import STATUS
-from yangguang.web.requests import Request
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"

@@ -15,11 +15,11 @@ from yangguang.trading.papers.standards import PART_LABELS
 from yangguang.trading.readings import deadline_of, document_of, terms_of
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.bidding import own, ranges, storage
 from yangguang.web.bidding.models import Trial, Upload
 from yangguang.web.bidding.settling import settle
 from yangguang.web.bidding.tus import own_upload
-from yangguang.web.requests import Request
 from yangguang.witness import evidence
 from yangguang.witness.models import SealedEntry
 from yangguang.witness.receipts import issue_receipt

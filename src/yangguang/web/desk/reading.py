@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yangguang.web.accounts.requests import Request
 from yangguang.web.desk import sms
 from yangguang.web.desk.models import Contact
 from yangguang.web.desk.news import MOST, news_for, read_to, read_until
 from yangguang.web.desk.sending import mails
 from yangguang.web.portal.lists import LARGEST_ID
-from yangguang.web.requests import Request
 
 MOBILE = re.compile(r"1\d{10}")
 

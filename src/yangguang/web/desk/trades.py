@@ -13,7 +13,7 @@ from yangguang.trading.models import Bid, Guarantee, Member, Objection, SignIn, 
 from yangguang.trading.models.bids import OpenedBid
 from yangguang.trading.models.evaluation import Clarification
 from yangguang.trading.stages import OPEN_WORKS
-from yangguang.web.models import Draft
+from yangguang.web.drafts.models import Draft
 from yangguang.witness.actor import Actor
 
 WATCHERS = frozenset({Office.SUPERVISION.value, Office.DISCIPLINE.value})

@@ -14,11 +14,11 @@ from yangguang.parties.models import Office
 from yangguang.trading.due import with_deadlines
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.news import news_for, read_until
 from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts
 from yangguang.web.desk.waiting import ALARMING, Row, rows_of, waiting_in
 from yangguang.web.portal.lists import LARGEST_ID
-from yangguang.web.requests import Request
 from yangguang.witness.actor import Actor
 
 PAGE_SIZE = 20

@@ -19,12 +19,12 @@ from yangguang.trading.models import Trade
 from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.stages import Stage
 from yangguang.web.access import DRAWING
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import Offer, holds_a_role, offers_for
 from yangguang.web.acts.pages import PAGES
 from yangguang.web.evaluation.drawing import due_position, expert_draws, masked_specialty, name_to_call
 from yangguang.web.evaluation.seats import trade_named
 from yangguang.web.refusals import STATUS
-from yangguang.web.requests import Request
 from yangguang.witness.acts import ACTS, check_access
 
 ON_PAGE = ("commit_to_draw", "reveal_for_draw", "record_expert_reply")

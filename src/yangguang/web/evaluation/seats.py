@@ -11,7 +11,7 @@ from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.access import DRAWING, WATCHING
-from yangguang.web.requests import Request
+from yangguang.web.accounts.requests import Request
 from yangguang.witness.actor import Actor
 
 ORDER = list(Stage)

@@ -3,8 +3,8 @@
 import json
 
 from yangguang.rules.refusal import Refusal
+from yangguang.web.accounts.requests import Request
 from yangguang.web.evaluation.models import Sheet
-from yangguang.web.requests import Request
 
 MOST_BYTES, MOST_FIELDS = 16_384, 60
 TOO_LARGE = Refusal(

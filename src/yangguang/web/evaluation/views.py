@@ -20,6 +20,7 @@ from yangguang.trading.models import Trade
 from yangguang.trading.readings import terms_of
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import BUSINESS, TECHNICAL
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import offers_for
 from yangguang.web.acts.pages import PAGES
 from yangguang.web.acts.views import PAPER_POLICY
@@ -38,7 +39,6 @@ from yangguang.web.evaluation.seats import (
 )
 from yangguang.web.evaluation.sheets import drop_sheet, kept_sheets, read_values, save_sheet, sheet_name
 from yangguang.web.refusals import STATUS
-from yangguang.web.requests import Request
 from yangguang.witness import evidence
 
 STEPS = (

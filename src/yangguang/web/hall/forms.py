@@ -22,7 +22,7 @@ from yangguang.trading.acts.unlocking import unlock
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.refusals import LONGEST_REASON
-from yangguang.web.requests import Request
+from yangguang.web.accounts.requests import Request
 from yangguang.witness import evidence
 from yangguang.witness.models import Entry, SealedEntry
 

@@ -17,9 +17,9 @@ from yangguang.trading.roles import HOSTS, Role
 from yangguang.trading.stages import Stage
 from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.acts.pages import HALL
+from yangguang.web.drafts.models import fresh_token
 from yangguang.web.hall.forms import DOINGS, SIGNED, HallForm
 from yangguang.web.hall.steps import stage_of
-from yangguang.web.models import fresh_token
 from yangguang.witness.actor import Actor
 from yangguang.witness.models import SecurityEvent
 

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Trade
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.pages import PAGES
+from yangguang.web.drafts.models import Draft, fresh_token
 from yangguang.web.hall import live
 from yangguang.web.hall.board import board_html
 from yangguang.web.hall.forms import DOINGS, HallForm
 from yangguang.web.hall.tasks import panel_of
-from yangguang.web.models import Draft, fresh_token
 from yangguang.web.refusals import STATUS
-from yangguang.web.requests import Request
 from yangguang.witness.models import Entry, SealedEntry
 
 TWICE = Refusal(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
+from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import offers_for
 from yangguang.web.evaluation.seats import places_for
 from yangguang.web.portal.disclosure import PublicFile, files_of, withheld_from
@@ -24,7 +25,6 @@ from yangguang.web.portal.results import results_of
 from yangguang.web.portal.sentences import sentence
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.portal.telling import Kind
-from yangguang.web.requests import Request
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
