@@ -99,6 +99,9 @@ DOORS: dict[str, Door] = {
     "room-file": roles(Role.MEMBER),
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
+    **dict.fromkeys(
+        ("centre", "centre-rules", "centre-holidays", "centre-roots"), offices("centre", "supervision", "discipline")
+    ),
     "desk-news": SIGNED_IN,
     "desk-read": SIGNED_IN,
     "desk-contact": SIGNED_IN,

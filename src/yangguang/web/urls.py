@@ -41,6 +41,7 @@ urlpatterns = [
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),
     path("drafts/<str:token>/receipt", acts.receipt, name="act-receipt"),
+    path("centre/", include("yangguang.web.centre.urls")),
     path("account/", include("yangguang.web.accounts.urls")),
     path("demo/", accounts.demo, name="demo"),
     path("checkpoint", log.checkpoint, name="checkpoint"),
