@@ -249,13 +249,12 @@ def test_the_log_holds_every_entry_of_the_trade_and_of_its_registration(story):
 
 def test_every_receipt_is_provable_in_the_sealed_root_that_the_log_published(story):
     closing = json.loads(Entry.objects.get(act="close_bidding").payload)["data"]["sealed"]
-    leaves = [bytes.fromhex(one.leaf_hash) for one in SealedEntry.objects.order_by("sequence")]
-    assert merkle.root_of(leaves).hex() == closing["sha256"]
-    receipts = sorted(story.receipts.glob("*.txt"))
-    assert len(receipts) == closing["size"] == len(leaves)
-    for place in receipts:
-        facts = check_receipt(place.read_text(encoding="utf-8"), verifiers=platform().verifiers()).facts
-        assert facts["leaf"]["sha256"] == leaves[facts["sequence"] - 1].hex()
+    leaves = [one.leaf_hash for one in SealedEntry.objects.order_by("sequence")]
+    assert merkle.root_of(map(bytes.fromhex, leaves)).hex() == closing["sha256"]
+    assert len(leaves) == closing["size"]
+    texts = [place.read_text(encoding="utf-8") for place in story.receipts.glob("*.txt")]
+    promised = [check_receipt(text, verifiers=platform().verifiers()).facts["leaf"]["sha256"] for text in texts]
+    assert sorted(promised) == sorted(leaves)
 
 
 def test_the_story_tells_every_chapter_in_order(story):

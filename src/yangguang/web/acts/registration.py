@@ -10,11 +10,14 @@ from yangguang.rules.checks.money import SubjectKind
 from yangguang.rules.codes import BadCode, TradeCategory, parse_organisation_code
 from yangguang.trading.acts.registration import LONGEST_TITLE, LotInput, register_tender
 from yangguang.trading.models import Trade
+from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.stages import FAILED
 from yangguang.web.acts.fields import AmountField, pick, text_line, yes_or_no
 from yangguang.web.acts.forms import ActForm, form_of
 
 MOST_LOTS, MOST_LISTED = 20, 8
+PARTIES = ("tenderer", "agency", "supervisor", "discipline")
+GIVEN = ("title", "category", *PARTIES, "supervision_line", "state_controlled")
 CODE_LENGTH = 18
 COUNT, MORE, FEWER = "lots_count", "add_lot", "drop_lot"
 KINDS = {
@@ -70,6 +73,9 @@ class RegistrationForm(ActForm):
         "category": "交易分类",
         "tenderer": "招标人",
         "agency": "招标代理机构",
+        "supervision_line": "监督条线",
+        "supervisor": "行政监督部门",
+        "discipline": "纪检监察机构",
         "state_controlled": "国有资金是否占控股或者主导地位",
         "retender_of": "重新招标的原标段",
     }
@@ -86,6 +92,14 @@ class RegistrationForm(ActForm):
                 self.fields[name] = OrganisationField(label=label, help_text="单位名称或者统一社会信用代码。")
             case "agency":
                 self.fields[name] = OrganisationField(label=label, help_text="自行招标的留空。", required=False)
+            case "supervision_line":
+                self.fields[name] = pick(SupervisionLine.choices, label=label)
+            case "supervisor":
+                hint = "监督这个项目的部门；只有它的监督人员能够查看和监督。"
+                self.fields[name] = OrganisationField(label=label, help_text=hint)
+            case "discipline":
+                hint = "没有指定的留空。"
+                self.fields[name] = OrganisationField(label=label, help_text=hint, required=False)
             case "state_controlled":
                 hint = "是的，应当确定排名第一的中标候选人为中标人。"
                 self.fields[name] = yes_or_no(label=label, help_text=hint)
@@ -127,11 +141,11 @@ class RegistrationForm(ActForm):
 
     def inputs(self) -> dict[str, Any]:
         """As the act takes them."""
-        given = {name: self.cleaned_data[name] for name in ("title", "category", "tenderer", "state_controlled")}
+        given = {name: self.cleaned_data[name] for name in GIVEN}
         stream = self.cleaned_data.get("retender_of")
         failed = Trade.objects.get(stream=stream) if stream else None
         lots = [self._lot(number) for number in range(self.count())]
-        return given | {"agency": self.cleaned_data.get("agency"), "retender_of": failed, "lots": lots}
+        return given | {"retender_of": failed, "lots": lots}
 
     def _lot(self, number: int) -> LotInput:
         given = {name: self.cleaned_data[f"lot_{number}_{name}"] for name in ("title", "estimate", "limit_price")}
@@ -140,7 +154,7 @@ class RegistrationForm(ActForm):
     def shown(self) -> list[tuple[str, str]]:
         """With the codes of the parties, and without the count."""
         rows = [(label, text) for label, text in super().shown() if label != str(self.fields[COUNT].label)]
-        parties = {str(self.fields[name].label): self.cleaned_data.get(name) for name in ("tenderer", "agency")}
+        parties = {str(self.fields[name].label): self.cleaned_data.get(name) for name in PARTIES}
         codes = {label: party.code for label, party in parties.items() if party is not None}
         return [(label, f"{text}　{codes[label]}" if label in codes else text) for label, text in rows]
 

@@ -18,7 +18,10 @@ class Migration(migrations.Migration):
             name="Draft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", models.CharField(default=yangguang.web.drafts.models.fresh_token, max_length=32, unique=True)),
+                (
+                    "token",
+                    models.CharField(default=yangguang.web.drafts.models.fresh_token, max_length=32, unique=True),
+                ),
                 ("organisation", models.CharField(blank=True, max_length=18, verbose_name="所代表单位")),
                 ("stream", models.CharField(max_length=60)),
                 ("act", models.CharField(max_length=60)),
