@@ -8,7 +8,7 @@ import pytest
 from support.archives import AT, forge, problems_found_by_both
 from support.rows import refused
 from support.scenes import beijing
-from support.stages import drop_out, refund_all, trade_at, walk
+from support.stages import PUBLISHED, drop_out, refund_all, trade_at, walk
 from yangguang.ledger.deadlines import all_due
 from yangguang.rules.checks.forfeiture import ForfeitureGround
 from yangguang.rules.refusal import Refused
@@ -274,3 +274,13 @@ def test_an_archive_whose_bonds_do_not_come_out_even_is_told(tmp_path, harm, pro
     made = archived_with_a_kept_bond(tmp_path)
     forge(made, entries=harm)
     assert any(problem in one for one in verify_archive(made).problems)
+
+
+@pytest.mark.parametrize("secured", [False, True])
+def test_the_deadlines_of_a_trade_ended_before_its_deadline_do_not_tell_whether_anybody_holds_a_bond(secured):
+    scene = trade_at(PUBLISHED)
+    if secured:
+        scene.guarantee("bidder1")
+    announcement = scene.signed("tenderer", "terminate")
+    scene.do("terminate", "tenderer", announcement=announcement, reason="项目取消")
+    assert [one.act for one in deadlines_of(scene.trade)] == ["refund_guarantee"]

@@ -50,14 +50,11 @@ def make_live(home: Path, cast: "Cast", *, now: datetime) -> list["DemoAccount"]
 
 def offices(cast: "Cast") -> Iterator[Role]:
     """Those who run and watch the tenders."""
-    from yangguang.parties.models import Office
-
-    discipline = cast.registry.party(name="示例市纪委监委驻交易中心监督组", office=Office.DISCIPLINE)
     yield Role(username="centre", title="交易中心工作人员", who=cast.staff)
     yield Role(username="tenderer", title="招标人经办人", who=cast.tenderer)
     yield Role(username="agency", title="招标代理经办人", who=cast.agency)
     yield Role(username="supervisor", title="行政监督人员", who=cast.supervisor)
-    yield Role(username="discipline", title="纪检监察人员", who=discipline)
+    yield Role(username="discipline", title="纪检监察人员", who=cast.inspector)
 
 
 def bidders(cast: "Cast") -> Iterator[Role]:

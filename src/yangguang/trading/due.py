@@ -12,7 +12,7 @@ from yangguang.rules.refusal import Refused
 from yangguang.trading.acts.bidding import close_bidding
 from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
-from yangguang.trading.bonds import refund_event, waiting
+from yangguang.trading.bonds import refund_event, sub_log_is_open, waiting
 from yangguang.trading.models import Award, Guarantee, Objection, Trade
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
@@ -124,6 +124,8 @@ def _current_award(trade: Trade) -> Award:
 
 
 def _has_unrefunded(trade: Trade) -> bool:
+    if trade.stage == Stage.TERMINATED and sub_log_is_open(trade):
+        return True  # whether anybody holds a bond is still a secret, so the deadline may not depend on it
     known = vars(trade).get(UNREFUNDED)
     return waiting(trade).exists() if known is None else bool(known)
 
