@@ -79,7 +79,8 @@ def test_the_bonds_of_a_failed_trade_are_due_five_days_after_it_failed(stage):
     ]
     assert "refund_guarantee" in {one.act for one in all_due()}
     refund_all(scene)
-    assert list(all_due()) == []
+    # Ended before the deadline, who holds a bond stays secret: the reminder stands until the archive.
+    assert [one.act for one in all_due()] == (["refund_guarantee"] if stage == Stage.TERMINATED else [])
 
 
 @pytest.mark.parametrize("stage", FAILED)
