@@ -77,6 +77,7 @@ def evaluators(cast: "Cast", played: list["Played"]) -> Iterator[Role]:
         yield Role(username=f"expert{number}", title=title(mark, f"评标专家{number}"), who=expert)
     mark = cast.representative.person.mark
     yield Role(username="representative", title=title(mark, "招标人代表"), who=cast.representative)
+    yield Role(username="deputy", title="招标人代表（更换时的人选）", who=cast.deputy)
 
 
 def make_accounts(roles: list[Role], *, password: str) -> None:
