@@ -27,6 +27,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
@@ -209,7 +210,7 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium_browser() -> Iterator[Browser]:
+def chromium_browser(django_db_setup: None) -> Iterator[Browser]:
     """The one browser of this process; a second one cannot be started beside it."""
     program = chromium()
     if program is None:
@@ -220,6 +221,7 @@ def chromium_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu"])
         yield browser
         browser.close()
+        connections.close_all()  # this loop's own: a test database cannot be dropped while one of them is open
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
