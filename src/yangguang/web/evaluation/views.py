@@ -119,7 +119,7 @@ def keep(request: Request, stream: str, sheet: str, about: str) -> HttpResponse:
         raise PermissionDenied
     if trade.stage != ON_SHEETS[sheet]:
         return JsonResponse({"reason": "这一步已经结束，不能再保存。"}, status=409)
-    values = read_values(request.body)
+    values = read_values(request.body) if request.content_type == "application/json" else None
     form = _form(trade, sheet, {})
     if values is None or not set(values) <= set(form.fields) or not _is_there(trade, sheet, about):
         return JsonResponse({"reason": "没有保存：内容太长或者格式不对。"}, status=400)
