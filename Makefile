@@ -34,6 +34,8 @@ lock: ## 更新锁定的依赖 · renew the locked requirements
 	$(LOCK) pyproject.toml -c requirements/build.txt -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra postgresql requirements/test.in \
 		-c requirements/build.txt -c requirements/runtime.txt -o requirements/test.txt
+	@$(PYTHON) tools/prepare.py runtime
+	$(VENV)/python tools/assets.py lock
 
 clean: ## 删除环境与缓存，保留 var/ 里的记录 · remove environment and caches, keep the records in var/
 	rm -rf .venv build src/*.egg-info .coverage .coverage.* htmlcov

@@ -1,6 +1,7 @@
 """Build the web assets from the locked npm packages: what browsers load, under `build/static`, named by content.
 
     python tools/assets.py
+    python tools/assets.py lock     renew package-lock.json from package.json, without any address
 
 Node comes from a Python package, so the machine needs none. Nothing of npm's is committed, and a package's install
 scripts are not run. Done again only when the lock, the scripts or the styles changed.
@@ -8,6 +9,7 @@ scripts are not run. Done again only when the lock, the scripts or the styles ch
 
 import gzip
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -52,6 +54,16 @@ def main() -> None:
     name_by_content()
     STAMP.write_text(wanted, encoding="ascii")
     print(f"  {sum(1 for one in STATIC.rglob('*') if one.is_file())} 个文件 files · {STATIC.relative_to(ROOT)}")
+
+
+def lock() -> None:
+    """Renew the lock; what npm adds of registries and of places to donate is left out."""
+    run(NODE_BIN / "node", NPM, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--loglevel=error")
+    value = json.loads(LOCK.read_text(encoding="utf-8"))
+    for package in value["packages"].values():
+        package.pop("resolved", None)
+        package.pop("funding", None)
+    LOCK.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def fingerprint() -> str:
@@ -135,4 +147,4 @@ def run(*command: object, environment: dict[str, str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    lock() if sys.argv[1:] == ["lock"] else main()

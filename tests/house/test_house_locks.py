@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -42,3 +43,10 @@ def test_a_tool_called_wrongly_explains_itself(tool):
     done = subprocess.run([sys.executable, ROOT / f"tools/{tool}.py"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert f"tools/{tool}.py" in done.stderr
+
+
+def test_the_lock_of_the_web_assets_carries_digests_and_no_address():
+    text = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    locked = [one for name, one in json.loads(text)["packages"].items() if name]
+    assert "://" not in text
+    assert [one for one in locked if not one.get("integrity", "").startswith("sha512-")] == []
