@@ -18,20 +18,10 @@ from yangguang.trading.models import Trade
 from yangguang.trading.readings import terms_of
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
+from yangguang.web.draw_shares import Share, shares_of, step_of
 from yangguang.witness.actor import Actor
 
-PARTIES = {"centre": "交易中心", "tenderer": "招标人", "supervisor": "行政监督"}
 KEPT_LETTERS = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """One party's commitment and, once revealed, its number."""
-
-    party: str
-    name: str
-    commitment: str
-    nonce: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +39,7 @@ class ExpertDraw:
     """One draw so far; the newest may still run."""
 
     draw: Draw
-    shares: list[Share]
+    shares: tuple[Share, ...]
     leaves: list[str]
     vrf_output: str
     problems: list[str]
@@ -60,7 +50,7 @@ class ExpertDraw:
         """Where the draw stands, in a few words."""
         if self.draw.seed:
             return "已完成"
-        return "各方揭示随机数" if all(one.commitment for one in self.shares) else "各方提交承诺"
+        return step_of(self.shares)
 
 
 def expert_draws(trade: Trade) -> list[ExpertDraw]:
@@ -71,16 +61,7 @@ def expert_draws(trade: Trade) -> list[ExpertDraw]:
 
 
 def _told(trade: Trade, draw: Draw, *, is_newest: bool) -> ExpertDraw:
-    given = {one.party: one for one in draw.commitments.all()}
-    shares = [
-        Share(
-            party=party,
-            name=PARTIES[party],
-            commitment=given[party].value if party in given else "",
-            nonce=given[party].nonce if party in given else "",
-        )
-        for party in draw.parties
-    ]
+    shares = shares_of(draw)
     leaves = list(draw.pool.values_list("leaf", flat=True))
     if not draw.seed:
         return ExpertDraw(draw=draw, shares=shares, leaves=leaves, vrf_output="", problems=[], called=[])

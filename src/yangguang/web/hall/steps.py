@@ -12,10 +12,10 @@ from yangguang.trading.models import Trade
 from yangguang.trading.readings import terms_of
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import Parameter
+from yangguang.web.draw_shares import PARTIES, Share, shares_of, step_of
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry
 
-PARTIES = {"centre": "交易中心", "tenderer": "招标人", "supervisor": "行政监督"}
 STEPS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
     ("签到", (Stage.BIDDING,)),
     ("公布名单", (Stage.CLOSED,)),
@@ -33,16 +33,6 @@ class Step:
 
     title: str
     state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """One party's commitment and, once revealed, its number."""
-
-    party: str
-    name: str
-    commitment: str
-    nonce: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +55,7 @@ class ParameterDraw:
             return "尚未建立抽取池"
         if self.value:
             return "已完成"
-        if not all(one.commitment for one in self.shares):
-            return "各方提交承诺"
-        return "各方揭示随机数"
+        return step_of(self.shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +95,7 @@ def parameter_draws(trade: Trade) -> list[ParameterDraw]:
 def _drawn(parameter: Parameter, draw: Draw | None) -> ParameterDraw:
     if draw is None:
         return ParameterDraw(parameter=parameter, draw=None, shares=())
-    given = {one.party: one for one in draw.commitments.all()}
-    shares = tuple(
-        Share(
-            party=party,
-            name=PARTIES[party],
-            commitment=given[party].value if party in given else "",
-            nonce=given[party].nonce if party in given else "",
-        )
-        for party in draw.parties
-    )
+    shares = shares_of(draw)
     if not draw.seed:
         return ParameterDraw(parameter=parameter, draw=draw, shares=shares)
     position = next(draws.order(draw))
