@@ -29,7 +29,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from support.processes import same_house
 from support.scenes import Scene
@@ -44,6 +44,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 YANGGUANG = (sys.executable, "-c", "from yangguang.cli import main; main()")
 SERVED = "网页服务已启动："
 READY_SECONDS = 60
+PATIENCE_MS = 20_000
 PASSWORD = "yangguang-tests-1"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TOLD_BY_RESPONSES = "Failed to load resource"  # every answer is looked at anyway
@@ -166,7 +167,7 @@ class People:
         context = self.browser.new_context(
             viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(COMPLAIN)
         visitor = Visitor(context=context, page=context.new_page(), server=self.server)
         visitor.watch()
@@ -217,6 +218,7 @@ def chromium_browser(django_db_setup: None) -> Iterator[Browser]:
         pytest.skip("此处没有 Chromium，跳过浏览器测试 · no Chromium here")
     # Playwright's loop runs in this thread and Django would take our plain code for a coroutine's.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu"])
         yield browser

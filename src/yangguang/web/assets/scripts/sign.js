@@ -8,6 +8,7 @@ function start(fieldset) {
   const form = fieldset.closest("form");
   const [file, password] = ["certificate", "certificate-password"].map((id) => document.getElementById(id));
   const button = fieldset.querySelector("[data-sign]");
+  const submit = form.querySelector("button[type=submit]");
   const field = document.getElementById("signatures");
   const say = speaker(fieldset.querySelector("[data-sign-status]"));
   let done = false;
@@ -22,7 +23,7 @@ function start(fieldset) {
       done = true;
       password.value = "";
       say(`已签名：${nameOf(holder.certificate)}，共 ${Object.keys(signatures).length} 份文件。请点“确认办理”。`, "ok");
-      form.querySelector("button[type=submit]")?.focus();
+      submit.focus();
     } catch (error) {
       done = false;
       field.value = "{}";
@@ -44,6 +45,8 @@ function start(fieldset) {
     say("请先选择证书并签名，再确认办理。", "wrong");
     file.focus();
   }, { capture: true });
+  // The page comes with its submit button disabled: whoever is quicker than this script would send nothing signed.
+  submit.disabled = false;
 }
 
 async function signAll(fieldset, file, password) {
