@@ -27,6 +27,7 @@ PATHS = {
     "检索罕见词“瀑布”": "/trades/?q=瀑布",
     "检索“大学城图书馆设计”": "/trades/?q=大学城图书馆设计",
     "公告列表": "/notices/?kind=tender",
+    "公告列表，按大类和日期": "/notices/?line=D&since=2026-03-01&until=2026-12-31",
     "公告检索“桥梁”": "/notices/?q=桥梁&kind=tender",
     "首页": "/",
 }

@@ -148,11 +148,13 @@ def test_a_failed_opening_is_a_notice_of_an_ending():
     assert [one.stage for one in rows("/trades/")] == ["too_few"]
 
 
-def test_older_rows_follow_without_gap_or_repetition():
+@pytest.mark.parametrize("narrowed", [{}, {"q": "标段"}, {"since": "2026-01-01", "line": "A"}])
+@pytest.mark.parametrize("path", ["/trades/", "/notices/"])
+def test_older_rows_follow_without_gap_or_repetition(path, narrowed):
     open_markets(lots=23, bidders=3)
     sequence_log(at=AT)
-    first = Client().get("/trades/", {"q": "标段"})
-    second = Client().get(f"/trades/?{first.context['older']}")
+    first = Client().get(path, narrowed)
+    second = Client().get(f"{path}?{first.context['older']}")
     seen = [one.pk for answer in (first, second) for one in answer.context["rows"]]
     assert len(seen) == len(set(seen)) == 23
     assert seen == sorted(seen, reverse=True)

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from yangguang.web.portal.search import found, notices_found, words_of
 from yangguang.web.portal.telling import Kind
 
 PAGE_SIZE = 20
+Row = TypeVar("Row", bound=Model)
 LARGEST_ID = 2**63 - 1
 LINES = {
     TradeClass.WORKS.value: "工程建设",
@@ -110,9 +111,7 @@ def notices_like(wanted: Filters) -> QuerySet[Notice]:
     """The notices that match, the newest first."""
     rows = Notice.objects.select_related("listed__trade__tender__tenderer", "entry").order_by("-leaf")
     rows = rows.filter(**_equal(wanted, "line", "region", "kind"), **wanted.moments("at"))
-    if wanted.before is not None:
-        rows = rows.filter(leaf__lt=wanted.before)
-    return notices_found(rows, words_of(wanted.q))
+    return notices_found(_older(rows, wanted, "at"), words_of(wanted.q))
 
 
 def choices(*fields: str) -> dict[str, list[Choice]]:
@@ -138,7 +137,20 @@ def _context(wanted: Filters, rows: list[Any], *fields: str) -> dict[str, Any]:
 def _trades(wanted: Filters) -> QuerySet[Listed]:
     rows = found(words_of(wanted.q)).select_related("trade__tender__tenderer")
     rows = rows.filter(**_equal(wanted, "line", "region", "stage"), **wanted.moments("published_at"))
-    return rows if wanted.before is None else rows.filter(pk__lt=wanted.before)
+    return _older(rows, wanted, "published_at")
+
+
+def _older(rows: QuerySet[Row], wanted: Filters, moment: str) -> QuerySet[Row]:
+    """What comes after the row `before`; days without words are walked by their moment, for which there is an index."""
+    if not wanted.moments(moment) or words_of(wanted.q):
+        return rows if wanted.before is None else rows.filter(pk__lt=wanted.before)
+    rows = rows.order_by(f"-{moment}", "-pk")
+    if wanted.before is None:
+        return rows
+    edge = rows.model._default_manager.filter(pk=wanted.before).values_list(moment, flat=True).first()  # noqa: SLF001
+    if edge is None:
+        return rows.filter(pk__lt=wanted.before)
+    return rows.filter(**{f"{moment}__lte": edge}).exclude(**{moment: edge, "pk__gte": wanted.before})
 
 
 def _page(rows: QuerySet[Any]) -> list[Any]:

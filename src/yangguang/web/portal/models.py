@@ -28,6 +28,7 @@ class Listed(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("line", "id"), name="listed_line"),
+            models.Index(fields=("line", "published_at", "id"), name="listed_line_published"),
             models.Index(fields=("region", "id"), name="listed_region"),
             models.Index(fields=("stage", "id"), name="listed_stage"),
             models.Index(fields=("published_at", "id"), name="listed_published"),
