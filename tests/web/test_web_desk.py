@@ -103,7 +103,9 @@ def test_an_expert_learns_nothing_before_signing_in():
 
 def test_a_signed_in_member_is_shown_the_way_to_the_room():
     scene = trade_at(Stage.SCORING)
-    assert titles(desk_of(scene, "seat2")) == ["评标：详细评审"]
+    page = desk_of(scene, "seat2")
+    assert titles(page) == ["评标：详细评审"]
+    assert page.context["waiting"][0].url == f"/trades/{scene.stream}/room/"
 
 
 def test_who_watches_is_shown_what_stopped():

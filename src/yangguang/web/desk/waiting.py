@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import possible_from
@@ -78,15 +78,9 @@ def _member_row(trade: Trade, own: Own) -> Row:
         url = reverse("act-inputs", kwargs={"stream": trade.stream, "name": "sign_in_member"})
         waiting = (Waiting(title="评委签到", url=url, trade=trade, is_secret=True),)
     elif not secret and trade.stage in ROOM:
-        waiting = (Waiting(title=f"评标：{trade.stage_name(trade.stage)}", url=_room(trade), trade=trade),)
+        url = reverse("room", kwargs={"stream": trade.stream})
+        waiting = (Waiting(title=f"评标：{trade.stage_name(trade.stage)}", url=url, trade=trade),)
     return Row(trade=trade, part=f"评委（{seat.seat}号席位）", steps=(), waiting=waiting, is_secret=secret)
-
-
-def _room(trade: Trade) -> str:
-    try:
-        return reverse("evaluation", kwargs={"stream": trade.stream})
-    except NoReverseMatch:
-        return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
 
 
 def _timed(trade: Trade, offers: list[Offer], *, at: datetime) -> Iterator[Waiting]:
