@@ -47,6 +47,7 @@ ALLOWED_HOSTS = os.environ.get("YANGGUANG_ALLOWED_HOSTS", "localhost,127.0.0.1,[
 INSTALLED_APPS = [
     "yangguang.witness",
     "yangguang.parties",
+    "yangguang.lawbook",
     "yangguang.ledger",
     "yangguang.experts",
     "yangguang.trading",

@@ -13,6 +13,7 @@ from django.test import Client
 from support.scenes import Scene
 from yangguang.parties.models import Person
 from yangguang.proof.signatures import sign
+from yangguang.trading.models.tenders import CENTRE_ACTS
 from yangguang.web.accounts.acting import KEY
 from yangguang.web.accounts.models import Account
 
@@ -50,7 +51,7 @@ class Desk:
             yield
 
     def address(self, act):
-        stream = self.scene.cast.centre.stream if act == "register_tender" else self.scene.stream
+        stream = self.scene.cast.centre.stream if act in CENTRE_ACTS else self.scene.stream
         return f"/trades/{stream}/do/{act}/"
 
     def open(self, act):

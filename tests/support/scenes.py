@@ -25,6 +25,7 @@ from yangguang.trading.acts.registration import LotInput
 from yangguang.trading.acts.unlocking import Unlocked, unlock
 from yangguang.trading.models import Trade
 from yangguang.trading.models.evaluation import standing_members
+from yangguang.trading.models.tenders import CENTRE_ACTS
 from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.trading.signed_terms import terms_paper
 from yangguang.witness import evidence
@@ -108,7 +109,7 @@ class Scene:
     def do(self, name: str, by: str, **inputs: Any) -> Any:
         """Perform the act called `name` on the trade (or on the centre), now; the act reads the trade afresh."""
         self.known = self.known or (self.trade if self.stream else None)
-        subject = self.cast.centre if name == "register_tender" else self.known
+        subject = self.cast.centre if name in CENTRE_ACTS else self.known
         return ACT[name](subject, actor=self.actor(by), at=self.at, **inputs)
 
     def signed(self, by: str, act: str, *, content: bytes | None = None, name: str = "文件") -> SignedFile:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from yangguang.trading.models.tenders import CENTRE_ACTS
 from yangguang.trading.stages import OPEN_WORKS
 from yangguang.web.acts.words import WORDS
 
-EVERY = {act for _, act in OPEN_WORKS} | {"register_tender"}
+EVERY = {act for _, act in OPEN_WORKS} | CENTRE_ACTS
 
 
 def test_every_act_of_the_stage_table_has_words_and_no_other():

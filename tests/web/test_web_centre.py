@@ -88,7 +88,7 @@ def test_the_roots_show_their_fingerprints():
     scene = trade_at(PUBLISHED)
     page = visit(scene, "supervisor", "/centre/roots/")
     assert page.context["roots"]
-    assert all(one.fingerprint in page.content.decode() for one in page.context["roots"])
+    assert all(one.row.fingerprint in page.content.decode() for one in page.context["roots"])
 
 
 @pytest.mark.parametrize("lots", [1, 3])

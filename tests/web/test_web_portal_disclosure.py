@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Every act with files: when its papers are public. Whoever changes the law of the portal changes this line too.
 EXPECTED = {
     "register_tender": ["at_once"],
+    "correct_rule": ["at_once"],
+    "correct_days": ["at_once"],
+    "recognise_root": ["at_once"],
+    "update_revocation_list": ["at_once"],
     "record_fair_competition_review": ["at_archive"],
     "publish_notice": ["at_once"],
     "change_document": ["at_once"],

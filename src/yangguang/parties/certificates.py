@@ -8,10 +8,36 @@ from django.db.models import Q
 
 from yangguang.parties.models import PersonalCertificate, RevocationListIssue, TrustedRoot
 from yangguang.proof import signatures
-from yangguang.proof.certificates import Certificate, RevocationList, check_binding, check_certificate
+from yangguang.proof.certificates import (
+    Certificate,
+    CertificateUnreadable,
+    RevocationList,
+    check_binding,
+    check_certificate,
+)
 from yangguang.proof.signatures import Signature
-from yangguang.rules.refusal import Refusal
+from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness.actor import Actor
+
+ARMOUR = b"-----BEGIN"
+
+
+def read_certificate(data: bytes) -> Certificate:
+    """An uploaded certificate (.cer, .crt, .pem, .der). Raises `Refused` for anything else, and for a private key."""
+    if b"PRIVATE KEY" in data:
+        raise Refused(_refusal("certificate.private", "文件里有私钥", "请只提交证书（公钥）；私钥不要交给任何人。"))
+    try:
+        return Certificate.from_pem(data) if ARMOUR in data else Certificate.from_der(data)
+    except CertificateUnreadable as bad:
+        raise Refused(_refusal("certificate.unreadable", str(bad), "请从证书软件导出 X.509 证书（.cer）。")) from bad
+
+
+def read_revocation_list(data: bytes) -> RevocationList:
+    """An uploaded revocation list (.crl, .pem). Raises `Refused` for anything else."""
+    try:
+        return RevocationList.from_pem(data) if ARMOUR in data else RevocationList.from_der(data)
+    except CertificateUnreadable as bad:
+        raise Refused(_refusal("revocations.unreadable", str(bad), "请从 CA 机构的网站下载吊销列表（.crl）。")) from bad
 
 
 def recognised_roots(*, at: datetime) -> list[Certificate]:

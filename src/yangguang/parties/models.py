@@ -63,13 +63,20 @@ class Appointment(models.Model):
 
 
 class TrustedRoot(models.Model):
-    """认可的CA根证书: certificates under it count from `accepted_from` on."""
+    """认可的CA根证书: certificates under it count from `accepted_from` on, until it is withdrawn.
+
+    One that is recognised again after a withdrawal gets a row of its own.
+    """
 
     pem = models.TextField()
-    fingerprint = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=200)
     accepted_from = models.DateTimeField()
     accepted_until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField("撤销认可的原因", max_length=200, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("fingerprint", "accepted_from"), name="root_recognised_once"),)
 
     def certificate(self) -> Certificate:
         """The root itself."""

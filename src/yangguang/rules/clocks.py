@@ -3,8 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from yangguang.rules.calendar import (
-    NATIONAL_CALENDAR,
-    WorkingCalendar,
     end_of_day,
     end_of_period,
     latest_start,
@@ -15,29 +13,29 @@ from yangguang.rules.law import Law, Rule, Unit
 SECONDS = {Unit.HOURS: 3600, Unit.MINUTES: 60}
 
 
-def due_on(*, law: Law, rule_id: str, start: date, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:
+def due_on(*, law: Law, rule_id: str, start: date) -> date:
     """The last day of a clock counted in days: what must be done by then, or may end no earlier (期间届满日).
 
     Raises `UnknownRule`, and ValueError for a rule that is not counted in days.
     """
     rule = _day_rule(law, rule_id)
-    return end_of_period(start=start, count=rule.count, day_type=rule.day_type, rolls=rule.rolls, calendar=calendar)
+    return end_of_period(start=start, count=rule.count, day_type=rule.day_type, rolls=rule.rolls, calendar=law.calendar)
 
 
-def latest_on(*, law: Law, rule_id: str, end: date, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:
+def latest_on(*, law: Law, rule_id: str, end: date) -> date:
     """The latest day that keeps the rule's distance before `end` (倒计期间). Raises like `due_on`."""
     rule = _day_rule(law, rule_id)
-    return latest_start(end=end, count=rule.count, day_type=rule.day_type, calendar=calendar)
+    return latest_start(end=end, count=rule.count, day_type=rule.day_type, calendar=law.calendar)
 
 
-def due_at(*, law: Law, rule_id: str, start: datetime, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> datetime:
+def due_at(*, law: Law, rule_id: str, start: datetime) -> datetime:
     """The aware moment at which a clock of days, hours or minutes has run out (届满时刻).
 
     Days run out at 24:00 in Asia/Shanghai. Raises `UnknownRule`, and ValueError for rules that are no clocks.
     """
     rule = law.rule(rule_id)
     if rule.unit is Unit.DAYS:
-        return end_of_day(due_on(law=law, rule_id=rule_id, start=legal_date(start), calendar=calendar))
+        return end_of_day(due_on(law=law, rule_id=rule_id, start=legal_date(start)))
     return start + length_of(rule)
 
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from yangguang.rules.calendar import NATIONAL_CALENDAR, WorkingCalendar
 from yangguang.rules.rule_rows import (
     NATIONWIDE,
     REGION_PATTERN,
@@ -45,11 +46,16 @@ class UnknownRule(LookupError):  # noqa: N818 - named after what is wrong, as in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """The rules in force on `date` in `region`, at most one for each id, in the order of their ids."""
+    """The rules in force on `date` in `region`, at most one for each id, in the order of their ids.
+
+    `calendar` is what days are counted by. It is no part of what a trade keeps: the rules stay those of the legal date,
+    and which days people work is decided year by year while the trade runs.
+    """
 
     date: Date
     region: str
     rules: tuple[Rule, ...]
+    calendar: WorkingCalendar = NATIONAL_CALENDAR
 
     def find(self, rule_id: str) -> Rule | None:
         """The rule with this id, or None where the law of the day has none."""

@@ -64,6 +64,7 @@ def roles(*names: Role) -> Door:
 _PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
 
 DRAWING = (Role.CENTRE, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.DISCIPLINE)
+_CENTRE = ["centre", "centre-rules", "centre-corrections", "centre-holidays", "centre-roots"]
 WATCHING = (Role.SUPERVISOR, Role.DISCIPLINE)
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
@@ -99,9 +100,7 @@ DOORS: dict[str, Door] = {
     "room-file": roles(Role.MEMBER),
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
-    **dict.fromkeys(
-        ("centre", "centre-rules", "centre-holidays", "centre-roots"), offices("centre", "supervision", "discipline")
-    ),
+    **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
     "desk-news": SIGNED_IN,
     "desk-read": SIGNED_IN,
     "desk-contact": SIGNED_IN,
@@ -155,7 +154,10 @@ DOORS: dict[str, Door] = {
 _BY: tuple[tuple[frozenset[Role], str], ...] = (
     (
         frozenset({Role.CENTRE}),
-        "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade",
+        (
+            "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade "
+            "correct_rule correct_days recognise_root withdraw_root update_revocation_list"
+        ),
     ),
     (frozenset({Role.CENTRE, Role.SUPERVISOR}), "suspend resume"),
     (frozenset({Role.CENTRE, Role.TENDERER, Role.SUPERVISOR}), "commit_to_draw reveal_for_draw"),

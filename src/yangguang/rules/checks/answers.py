@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from yangguang.rules.calendar import WorkingCalendar
 from yangguang.rules.clocks import due_on
 from yangguang.rules.law import Law, Rule
 from yangguang.rules.refusal import Refusal
@@ -20,7 +19,7 @@ def money_text(amount: Decimal) -> str:
 
 
 def refuse_outside_clock(
-    *, law: Law, rule_id: str, code: str, act: str, start: date, done_on: date, remedy: str, calendar: WorkingCalendar
+    *, law: Law, rule_id: str, code: str, act: str, start: date, done_on: date, remedy: str
 ) -> list[Refusal]:
     """Refuse an act before the start of its clock or after its last day.
 
@@ -36,7 +35,7 @@ def refuse_outside_clock(
                 remedy="请核对两个日期",
             )
         ]
-    due = due_on(law=law, rule_id=rule_id, start=start, calendar=calendar)
+    due = due_on(law=law, rule_id=rule_id, start=start)
     if done_on <= due:
         return []
     return [
@@ -49,12 +48,10 @@ def refuse_outside_clock(
     ]
 
 
-def refuse_short_period(
-    *, law: Law, rule_id: str, code: str, period: str, start: date, end: date, calendar: WorkingCalendar
-) -> list[Refusal]:
+def refuse_short_period(*, law: Law, rule_id: str, code: str, period: str, start: date, end: date) -> list[Refusal]:
     """Refuse a period that ends before the law lets it end; the remedy gives the earliest lawful last day."""
     rule = law.rule(rule_id)
-    earliest = due_on(law=law, rule_id=rule_id, start=start, calendar=calendar)
+    earliest = due_on(law=law, rule_id=rule_id, start=start)
     if end >= earliest:
         return []
     return [

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from yangguang.rules.calendar import NATIONAL_CALENDAR, WorkingCalendar
 from yangguang.rules.checks.answers import money_text, refuse, refuse_outside_clock
 from yangguang.rules.clocks import due_on
 from yangguang.rules.law import Law, Line, Rule
@@ -116,10 +115,9 @@ def refund_due_on(
     event: RefundEvent,
     event_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> date:
     """The last day for refunding a bond with interest (退还期限). `UnknownRule` where the line has no such event."""
-    return due_on(law=law, rule_id=f"{line}.refund.{event}", start=event_on, calendar=calendar)
+    return due_on(law=law, rule_id=f"{line}.refund.{event}", start=event_on)
 
 
 def check_refund(
@@ -129,7 +127,6 @@ def check_refund(
     event_on: date,
     refunded_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """保证金退还: within 5 days of the contract or withdrawal (条例第五十七条、第三十五条), else working days.
 
@@ -143,7 +140,6 @@ def check_refund(
         start=event_on,
         done_on=refunded_on,
         remedy="请立即退还本金和利息，并记录逾期原因",
-        calendar=calendar,
     )
 
 

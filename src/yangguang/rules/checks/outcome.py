@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from yangguang.rules.calendar import NATIONAL_CALENDAR, WorkingCalendar
 from yangguang.rules.checks.answers import refuse, refuse_outside_clock, refuse_short_period
 from yangguang.rules.checks.periods import AnswerTo, check_objections_answered
 from yangguang.rules.clocks import due_on
@@ -121,9 +120,7 @@ def check_candidates(*, law: Law, candidates: Sequence[Candidate]) -> list[Refus
     ]
 
 
-def check_publicity_start(
-    *, law: Law, report_on: date, starts_on: date, calendar: WorkingCalendar = NATIONAL_CALENDAR
-) -> list[Refusal]:
+def check_publicity_start(*, law: Law, report_on: date, starts_on: date) -> list[Refusal]:
     """公示开始: within 3 days of receiving the evaluation report (条例第五十四条). Late, it stays a duty."""
     return refuse_outside_clock(
         law=law,
@@ -133,18 +130,15 @@ def check_publicity_start(
         start=report_on,
         done_on=starts_on,
         remedy="请立即公示，并记录逾期原因",
-        calendar=calendar,
     )
 
 
-def publicity_ends_on(*, law: Law, starts_on: date, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:
+def publicity_ends_on(*, law: Law, starts_on: date) -> date:
     """The earliest lawful last day of the candidates' publicity (公示期届满日)."""
-    return due_on(law=law, rule_id="works.publicity.duration", start=starts_on, calendar=calendar)
+    return due_on(law=law, rule_id="works.publicity.duration", start=starts_on)
 
 
-def check_publicity(
-    *, law: Law, starts_on: date, ends_on: date, calendar: WorkingCalendar = NATIONAL_CALENDAR
-) -> list[Refusal]:
+def check_publicity(*, law: Law, starts_on: date, ends_on: date) -> list[Refusal]:
     """公示期: at least 3 days, the first not counted (条例第五十四条)."""
     return refuse_short_period(
         law=law,
@@ -153,7 +147,6 @@ def check_publicity(
         period="中标候选人公示",
         start=starts_on,
         end=ends_on,
-        calendar=calendar,
     )
 
 
@@ -259,7 +252,6 @@ def check_contract_time(
     notice_on: date,
     signed_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """合同订立: within 30 days of the award notice (招标投标法第四十六条). Late, it stays a duty to be recorded."""
     return refuse_outside_clock(
@@ -270,13 +262,10 @@ def check_contract_time(
         start=notice_on,
         done_on=signed_on,
         remedy="请记录逾期原因，并报行政监督部门",
-        calendar=calendar,
     )
 
 
-def check_written_report_time(
-    *, law: Law, awarded_on: date, reported_on: date, calendar: WorkingCalendar = NATIONAL_CALENDAR
-) -> list[Refusal]:
+def check_written_report_time(*, law: Law, awarded_on: date, reported_on: date) -> list[Refusal]:
     """书面报告: within 15 days of the award (招标投标法第四十七条). Late, it stays a duty to be recorded."""
     return refuse_outside_clock(
         law=law,
@@ -286,5 +275,4 @@ def check_written_report_time(
         start=awarded_on,
         done_on=reported_on,
         remedy="请立即补交，并记录逾期原因",
-        calendar=calendar,
     )

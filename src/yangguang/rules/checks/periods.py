@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from yangguang.rules.calendar import NATIONAL_CALENDAR, WorkingCalendar, days_between
+from yangguang.rules.calendar import days_between
 from yangguang.rules.checks.answers import refuse, refuse_outside_clock, refuse_short_period
 from yangguang.rules.clocks import due_on, latest_on
 from yangguang.rules.law import Law, Line
@@ -32,7 +32,6 @@ def check_document_period(
     ends_on: date,
     line: Line = Line.WORKS,
     phase: Phase = Phase.TENDER,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """发售期: documents are on offer for at least 5 days (条例第十六条), in procurement 5 working days."""
     return refuse_short_period(
@@ -42,7 +41,6 @@ def check_document_period(
         period="文件发售（提供）期",
         start=starts_on,
         end=ends_on,
-        calendar=calendar,
     )
 
 
@@ -72,7 +70,6 @@ def check_bid_period(
     issued_on: date,
     deadline_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """等标期: at least 20 days from issue to deadline (招标投标法第二十四条); exactly 20 days are allowed."""
     return refuse_short_period(
@@ -82,7 +79,6 @@ def check_bid_period(
         period="招标文件发出至投标截止",
         start=issued_on,
         end=deadline_on,
-        calendar=calendar,
     )
 
 
@@ -92,11 +88,10 @@ def warn_bid_period(
     issued_on: date,
     deadline_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """Caution, not refusal: a bid period of exactly the minimum, where supervisors count the last day differently."""
     rule = law.rule(f"{line}.tender.document_to_deadline")
-    if days_between(start=issued_on, end=deadline_on, day_type=rule.day_type, calendar=calendar) != rule.count:
+    if days_between(start=issued_on, end=deadline_on, day_type=rule.day_type, calendar=law.calendar) != rule.count:
         return []
     return [
         refuse(
@@ -114,7 +109,6 @@ def check_prequalification_period(
     counted_from: date,
     deadline_on: date,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """Prequalification applications: at least 5 days from the end of the sale (条例第十七条).
 
@@ -127,7 +121,6 @@ def check_prequalification_period(
         period="资格预审申请文件提交期",
         start=counted_from,
         end=deadline_on,
-        calendar=calendar,
     )
 
 
@@ -140,7 +133,6 @@ def check_clarification(
     postponed_to: date | None = None,
     line: Line = Line.WORKS,
     phase: Phase = Phase.TENDER,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """澄清或修改: what may affect bids comes 15 days before the deadline, or the deadline moves (条例第二十一条).
 
@@ -175,7 +167,6 @@ def check_clarification(
         period="澄清或者修改发出至截止",
         start=issued_on,
         end=postponed_to or deadline_on,
-        calendar=calendar,
     )
 
 
@@ -185,10 +176,9 @@ def earliest_deadline_after_clarification(
     issued_on: date,
     line: Line = Line.WORKS,
     phase: Phase = Phase.TENDER,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> date:
     """The earliest lawful deadline after a clarification that may affect bids (顺延后的最早截止日)."""
-    return due_on(law=law, rule_id=f"{line}.{phase}.clarification", start=issued_on, calendar=calendar)
+    return due_on(law=law, rule_id=f"{line}.{phase}.clarification", start=issued_on)
 
 
 def check_document_objection_time(
@@ -197,11 +187,10 @@ def check_document_objection_time(
     raised_on: date,
     deadline_on: date,
     phase: Phase = Phase.TENDER,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """对文件的异议: at least 10 days before the deadline, for prequalification 2 (条例第二十二条). Works only."""
     rule = law.rule(f"works.{phase}.objection")
-    latest = latest_on(law=law, rule_id=rule.id, end=deadline_on, calendar=calendar)
+    latest = latest_on(law=law, rule_id=rule.id, end=deadline_on)
     if raised_on <= latest:
         return []
     return [
@@ -214,9 +203,7 @@ def check_document_objection_time(
     ]
 
 
-def check_challenge_time(
-    *, law: Law, known_on: date, raised_on: date, calendar: WorkingCalendar = NATIONAL_CALENDAR
-) -> list[Refusal]:
+def check_challenge_time(*, law: Law, known_on: date, raised_on: date) -> list[Refusal]:
     """质疑: within 7 working days from when the supplier knew (政府采购法第五十二条). Procurement only."""
     return refuse_outside_clock(
         law=law,
@@ -226,7 +213,6 @@ def check_challenge_time(
         start=known_on,
         done_on=raised_on,
         remedy="逾期的质疑不再受理，可以向财政部门反映",
-        calendar=calendar,
     )
 
 
@@ -263,7 +249,6 @@ def warn_answer_time(
     answered_on: date,
     line: Line = Line.WORKS,
     about: AnswerTo = AnswerTo.TENDER,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """Caution for an answer after its 3 days (条例第二十二条、第五十四条), in procurement 7 working days."""
     cautions = refuse_outside_clock(
@@ -274,7 +259,6 @@ def warn_answer_time(
         start=received_on,
         done_on=answered_on,
         remedy="答复照常记录，逾期情况一并留痕并报行政监督部门",
-        calendar=calendar,
     )
     return [caution for caution in cautions if caution.code.endswith(".too_late")]
 
@@ -302,16 +286,15 @@ def check_complaint_time(
     filed_on: date,
     uncounted_days: int = 0,
     line: Line = Line.WORKS,
-    calendar: WorkingCalendar = NATIONAL_CALENDAR,
 ) -> list[Refusal]:
     """投诉: within 10 days from knowledge (条例第六十条), in procurement 15 working days after the answer period.
 
     `uncounted_days` are the calendar days that the answer to the objection took; they do not count (works).
     """
     rule = law.rule(f"{line}.complaint.filing")
-    due = due_on(law=law, rule_id=rule.id, start=counted_from, calendar=calendar)
+    due = due_on(law=law, rule_id=rule.id, start=counted_from)
     if uncounted_days:
-        due = calendar.next_working_day(date.fromordinal(due.toordinal() + uncounted_days))
+        due = law.calendar.next_working_day(date.fromordinal(due.toordinal() + uncounted_days))
     if filed_on <= due:
         return []
     return [

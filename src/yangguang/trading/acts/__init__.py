@@ -1,10 +1,12 @@
 """The acts of a trade, each its own function in its stage's file; imported here so that all are declared."""
 
 from yangguang.trading.acts import (
+    authorities,
     award,
     bidding,
     committee,
     contract,
+    corrections,
     documents,
     draws,
     endings,
@@ -18,10 +20,12 @@ from yangguang.trading.acts import (
 )
 
 __all__ = [
+    "authorities",
     "award",
     "bidding",
     "committee",
     "contract",
+    "corrections",
     "documents",
     "draws",
     "endings",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from yangguang.lawbook.standing import law_of
 from yangguang.parties.models import Organisation
 from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import SubjectKind, check_limit_price
 from yangguang.rules.codes import BadCode, build_trade_code, parse_project_code
-from yangguang.rules.law import Law, law_on
+from yangguang.rules.law import Law
 from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.models import Centre, Tender, Trade
 from yangguang.trading.models.tenders import SupervisionLine
@@ -62,7 +63,7 @@ def register_tender(
     tendered again (重新招标). Raises `Refused` without lots, for a limit price that cannot be, a bad code, a supervisor
     that is a party, or a re-tender of a trade that did not fail.
     """
-    law = law_on(date=legal_date(at), region=centre.region)
+    law = law_of(centre, date=legal_date(at), region=centre.region)
     _refuse_odd(title, *(lot.title for lot in lots))
     _check(lots, law=law, retender_of=retender_of)
     bodies = [body for body in (supervisor, discipline) if body]

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from yangguang.lawbook.standing import calendar_of, counted
 from yangguang.parties.models import Organisation
 from yangguang.proof.canonical import labelled_hash
 from yangguang.rules.law import Law
@@ -27,7 +28,11 @@ _MEMBER: Prepared[Any] = Prepared(
     )
 )
 OPEN = "open"
-CENTRE_TABLE: Stages = {(OPEN, "register_tender"): frozenset({OPEN})}
+# What is done at the centre itself and not in a trade; each leaves its entry in the centre's own stream.
+CENTRE_ACTS = frozenset(
+    {"register_tender", "correct_rule", "correct_days", "recognise_root", "withdraw_root", "update_revocation_list"}
+)
+CENTRE_TABLE: Stages = {(OPEN, name): frozenset({OPEN}) for name in CENTRE_ACTS}
 
 
 class Centre(Witnessed):
@@ -39,7 +44,7 @@ class Centre(Witnessed):
     registrations = models.PositiveIntegerField(default=0)
 
     def transitions(self) -> Stages:
-        """A centre has one stage, in which tenders are registered."""
+        """A centre has one stage, in which everything at the centre is done."""
         return CENTRE_TABLE
 
     def has_role(self, actor: Actor, role: str) -> bool:
@@ -124,8 +129,8 @@ class Trade(Witnessed):
         return str(Stage(stage).label)
 
     def kept_law(self) -> Law:
-        """The law in force on this trade's legal date, kept at registration."""
-        return law_kept_as(self.law_id)
+        """The law in force on this trade's legal date, kept at registration; days count as now known."""
+        return counted(law_kept_as(self.law_id), calendar_of(self.centre))
 
     def has_role(self, actor: Actor, role: str) -> bool:
         """Whether `actor` has this role here; nothing is asked of the database that the role does not need."""

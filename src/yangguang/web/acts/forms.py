@@ -5,7 +5,7 @@ A form never asks the law. It only turns what a browser sends into the types tha
 
 import base64
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -49,6 +49,7 @@ class ActForm(forms.Form):
     `papers` maps a signed input to the function that writes the paper from the trade's records: nobody uploads it.
     `names` gives the name that a signed or kept file goes by. `written` are the papers that may be typed in the page
     instead of being uploaded, with the label of the text. `kinds` says what an upload is where it is no PDF.
+    `asks` are the inputs that a link to the page may fill in.
     """
 
     act: ClassVar[Callable[..., Any]]
@@ -58,6 +59,7 @@ class ActForm(forms.Form):
     hints: ClassVar[Mapping[str, str]] = {}
     written: ClassVar[Mapping[str, str]] = {}
     kinds: ClassVar[Mapping[str, Kind]] = {}
+    asks: ClassVar[Collection[str]] = ()
 
     def __init__(
         self, *args: Any, trade: Trade, actor: Actor, at: datetime, kept: Kept | None = None, **kwargs: Any
@@ -102,6 +104,11 @@ class ActForm(forms.Form):
                 field = self.fields[name]
                 _as_alternative(field)
                 field.help_text = f"已收到“{one['shown']}”，不用再选；另选文件即替换。{field.help_text}"
+
+    @classmethod
+    def asked(cls, query: Mapping[str, str]) -> dict[str, str]:
+        """What the link to the page already says; the person sees it and may change it."""
+        return {name: query[name] for name in cls.asks if name in query}
 
     def grows(self) -> "dict[str, Any] | None":
         """What was typed, with more to fill in, where that was asked for instead of going on."""

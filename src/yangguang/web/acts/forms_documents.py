@@ -1,9 +1,9 @@
 """Forms of the acts around the tender document, and of what bidders do before the deadline without a file."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, legal_date
+from yangguang.rules.calendar import LEGAL_ZONE, legal_date
 from yangguang.rules.checks.periods import earliest_deadline_after_clarification
 from yangguang.rules.clocks import due_on
 from yangguang.trading.acts.bidding import sign_in_to_opening, withdraw_bid
@@ -56,7 +56,7 @@ class NoticeForm(ActForm):
         law, today = self.trade.kept_law(), legal_date(self.at)
         sale = due_on(law=law, rule_id="works.tender.document_sale", start=today)
         least = due_on(law=law, rule_id="works.tender.document_to_deadline", start=today)
-        day = _working_day(least + timedelta(days=1))
+        day = law.calendar.next_working_day(least + timedelta(days=1))
         return {"sale_until": sale, "deadline": datetime.combine(day, DEADLINE_CLOCK, tzinfo=LEGAL_ZONE)}
 
 
@@ -150,7 +150,3 @@ def _told(objection: Objection) -> str:
     text = said.text if said and said.text else "内容见所附文件"
     begins = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - fits two lines
     return f"第{objection.number}号（{objection.raised_at.astimezone(LEGAL_ZONE):%m月%d日 %H:%M}提出）：{begins}"
-
-
-def _working_day(day: date) -> date:
-    return NATIONAL_CALENDAR.next_working_day(day)

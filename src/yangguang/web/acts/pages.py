@@ -11,9 +11,11 @@ from yangguang.trading.models import Trade
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.acts import (
+    forms_authorities,
     forms_award,
     forms_committee,
     forms_contract,
+    forms_corrections,
     forms_documents,
     forms_endings,
     forms_opening,
@@ -26,6 +28,7 @@ from yangguang.witness.acts import ACTS
 
 # They register their forms when they are imported.
 FORM_FILES = (
+    forms_authorities,
     forms_documents,
     forms_opening,
     forms_committee,
@@ -33,6 +36,7 @@ FORM_FILES = (
     forms_award,
     forms_contract,
     forms_endings,
+    forms_corrections,
     registration,
 )
 
@@ -74,6 +78,11 @@ class ActPage:
             return "draw"
         return "room" if self.name in ACTS and ACTS[self.name].by == {Role.MEMBER} else ""
 
+    @property
+    def desk(self) -> str:
+        """The name of the address to which one goes back from what is done at the centre and in no trade."""
+        return AT_THE_CENTRE.get(self.name, "desk")
+
     def url_for(self, trade: Trade) -> str:
         """Where the act is done on this trade; the trade's own page while the place is not built."""
         if HALL.get(self.name) == trade.stage:
@@ -110,6 +119,14 @@ PLACES: dict[str, str] = {
 }
 # Acts that have a plain form and are better done on a page of their own.
 BETTER: dict[str, str] = {"give_opinion": "room", "record_expert_reply": "draw"}
+# What is done at the centre, and the page on which it is seen.
+AT_THE_CENTRE: dict[str, str] = {
+    "correct_rule": "centre-rules",
+    "correct_days": "centre-holidays",
+    "recognise_root": "centre-roots",
+    "withdraw_root": "centre-roots",
+    "update_revocation_list": "centre-roots",
+}
 # After these one goes back to the draw of the experts.
 DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_committee", "replace_member"})
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.

@@ -16,6 +16,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from yangguang.parties.certificates import read_certificate, read_revocation_list
+from yangguang.rules.refusal import Refused
+
 CHUNK = 1 << 20
 PDF_TAIL = 2048
 SCANNER_WAITS = 60  # seconds
@@ -54,7 +57,39 @@ def wrong_with_json(file: IO[bytes]) -> str:
     return "" if isinstance(value, dict) else "JSON 文件的最外层应为对象"
 
 
+def wrong_with_certificate(file: IO[bytes]) -> str:
+    """A certificate that can be read; whether it counts is for the act to judge."""
+    return _unread(read_certificate, file)
+
+
+def wrong_with_revocations(file: IO[bytes]) -> str:
+    """A revocation list that can be read."""
+    return _unread(read_revocation_list, file)
+
+
+def _unread(read: Callable[[bytes], object], file: IO[bytes]) -> str:
+    try:
+        read(file.read())
+    except Refused as bad:
+        return bad.refusals[0].reason
+    return ""
+
+
 PDF = Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=200 << 20, wrong=wrong_with_pdf)
+CERTIFICATE = Kind(
+    title="证书",
+    suffix=".cer,.crt,.pem,.der",
+    media_type="application/pkix-cert",
+    most=64 << 10,
+    wrong=wrong_with_certificate,
+)
+REVOCATIONS = Kind(
+    title="吊销列表",
+    suffix=".crl,.pem",
+    media_type="application/pkix-crl",
+    most=20 << 20,
+    wrong=wrong_with_revocations,
+)
 JSON = Kind(title="JSON", suffix=".json", media_type="application/json", most=1 << 20, wrong=wrong_with_json)
 
 

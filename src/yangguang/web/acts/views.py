@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yangguang.proof.signatures import Signature, SignatureUnreadable
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Centre, Trade
+from yangguang.trading.models.tenders import CENTRE_ACTS
 from yangguang.trading.preconditions import check_precondition
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts import drafts
@@ -97,7 +98,7 @@ def _inputs(
             form = page.form(request.POST, request.FILES, **given | {"kept": draft.files})
             form.is_valid()
     else:
-        form = page.form(initial=_typed(draft), **given)
+        form = page.form(initial=_typed(draft) or page.form.asked(request.GET), **given)
     ticket = drafts.pass_for(account=request.user.pk, organisation=request.actor.organisation, token=token)
     context = {"trade": subject, "page": page, "form": form, "draft": draft, "pass": ticket}
     return render(request, page.template, context, status=422 if form.is_bound else 200)
@@ -189,7 +190,7 @@ def done(request: Request, token: str) -> HttpResponse:
         return redirect("act-check", token=token)
     subject, page = subject_and_page(draft.stream, draft.act)
     context = {"trade": subject, "page": page, "draft": draft, "entry": drafts.entry_of(draft)}
-    if isinstance(subject, Centre) and draft.done_at:
+    if page.name == "register_tender" and draft.done_at:
         context["registered"] = Trade.objects.filter(tender__registered_at=draft.done_at, centre=subject)
     return render(request, "acts/done.html", context)
 
@@ -283,7 +284,7 @@ def _own_draft(request: Request, token: str) -> Draft:
 def subject_and_page(stream: str, name: str) -> tuple[Any, ActPage]:
     """The trade (or the centre, where tenders are registered) and the page of the act; 404 without either."""
     page = PAGES.get(name)
-    rows = Centre.objects.all() if name == "register_tender" else Trade.objects.select_related(*Trade.read_along)
+    rows = Centre.objects.all() if name in CENTRE_ACTS else Trade.objects.select_related(*Trade.read_along)
     subject = rows.filter(stream=stream).first()
     if page is None or subject is None:
         raise Http404

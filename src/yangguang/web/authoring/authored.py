@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from yangguang.proof.canonical import canonical
-from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, legal_date
+from yangguang.rules.calendar import LEGAL_ZONE, legal_date
 from yangguang.rules.clocks import due_on
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.rules.scoring import CannotScore, Description
@@ -131,7 +131,7 @@ def _first_times(trade: Trade, *, at: datetime) -> dict[str, list[str]]:
     law, today = trade.kept_law(), legal_date(at)
     sale = due_on(law=law, rule_id="works.tender.document_sale", start=today)
     least = due_on(law=law, rule_id="works.tender.document_to_deadline", start=today)
-    day = NATIONAL_CALENDAR.next_working_day(least + timedelta(days=1))
+    day = law.calendar.next_working_day(least + timedelta(days=1))
     opens = datetime.combine(day, OPENING_CLOCK, tzinfo=LEGAL_ZONE)
     return {"sale_until": [sale.isoformat()], "deadline": [moment_typed(opens)]}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, legal_date
+from yangguang.rules.calendar import LEGAL_ZONE, legal_date
 from yangguang.rules.checks.periods import check_clarification, earliest_deadline_after_clarification
 from yangguang.rules.clocks import latest_on
 from yangguang.rules.refusal import Refusal
@@ -74,11 +74,12 @@ def effects_of(trade: Trade, *, at: datetime, moved: datetime | None, validity_a
 def proposed_deadline(trade: Trade, *, at: datetime) -> datetime:
     """顺延后的截止时间: the first working day that the law allows, at the hour of the opening; else as it stands."""
     before = deadline_of(trade)
-    earliest = earliest_deadline_after_clarification(law=trade.kept_law(), issued_on=legal_date(at))
+    law = trade.kept_law()
+    earliest = earliest_deadline_after_clarification(law=law, issued_on=legal_date(at))
     if earliest <= legal_date(before):
         return before
     here = before.astimezone(LEGAL_ZONE)
-    return datetime.combine(NATIONAL_CALENDAR.next_working_day(earliest), here.time(), tzinfo=LEGAL_ZONE)
+    return datetime.combine(law.calendar.next_working_day(earliest), here.time(), tzinfo=LEGAL_ZONE)
 
 
 def refusals_of(trade: Trade, given: Mapping[str, Any], *, at: datetime) -> list[Refusal]:

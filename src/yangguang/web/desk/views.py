@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from yangguang.parties.models import Office
 from yangguang.trading.due import with_deadlines
-from yangguang.trading.models import Trade
+from yangguang.trading.models import Centre, Trade
 from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.news import news_for, read_until
+from yangguang.web.desk.tasks import Task, tasks_of
 from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts
 from yangguang.web.desk.waiting import ALARMING, Row, rows_of, waiting_in
 from yangguang.web.portal.lists import LARGEST_ID
@@ -45,9 +46,18 @@ def desk(request: Request) -> HttpResponse:
         "alarms": _alarms(rows, request.actor),
         "stages": _by_stage(rows),
         "office": _office(request.actor),
+        "tasks": _centre_tasks(request),
         **_list(request, rows),
     }
     return render(request, "desk/desk.html", context)
+
+
+def _centre_tasks(request: Request) -> list[Task]:
+    """What waits for the staff of the centre outside of any trade."""
+    if Office.CENTRE not in request.actor.offices:
+        return []
+    centre = Centre.objects.filter(code=request.actor.organisation).first()
+    return tasks_of(centre, at=request.at) if centre else []
 
 
 def _read(request: Request) -> int:

@@ -105,6 +105,34 @@ TOLD: Mapping[str, Told] = {
         papers=(_at_once("立法法：法律公布；平台规则：适用规则公开"),),
         signed=False,
     ),
+    "correct_rule": Told(
+        zh="中心更正规则 {rule}：自 {effective_from} 起按 {source}{article}",
+        en="The centre corrected the rule {rule} from {effective_from} on",
+        papers=(_at_once("立法法：法律公布；平台规则：适用规则公开"),),
+        signed=False,
+    ),
+    "correct_days": Told(
+        zh="中心按 {source} 更正 {first} 至 {last} 的工作日",
+        en="The centre corrected the working days from {first} to {last}",
+        papers=(_at_once("立法法：法律公布；平台规则：适用规则公开"),),
+        signed=False,
+    ),
+    "recognise_root": Told(
+        zh="中心认可 CA 根证书 {name}",
+        en="The centre recognised the root certificate {name}",
+        papers=(_at_once("电子签名法第十六条；平台规则：认可的CA公开"),),
+        signed=False,
+    ),
+    "withdraw_root": Told(
+        zh="中心撤销对 CA 根证书 {name} 的认可，自 {until} 起",
+        en="The centre withdraws its recognition of the root certificate {name} from {until} on",
+    ),
+    "update_revocation_list": Told(
+        zh="中心更新证书吊销列表：{issuer}",
+        en="The centre updated the revocation list of {issuer}",
+        papers=(_at_once("电子签名法第二十条；平台规则：吊销列表公开"),),
+        signed=False,
+    ),
     "record_fair_competition_review": Told(
         zh="招标文件通过公平竞争审查",
         en="The tender document passed the fair competition review",
