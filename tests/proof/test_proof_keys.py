@@ -2,15 +2,12 @@
 
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import algos, core, keys, pem
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec
-from cryptography.hazmat.primitives.serialization import pkcs12
 
 from yangguang.proof.keys import (
     Algorithm,
@@ -18,7 +15,7 @@ from yangguang.proof.keys import (
     KeyUnreadable,
     PrivateKey,
     generate_key,
-    load_pkcs12,
+    load_pkcs8,
     load_private_key,
     load_public_key,
 )
@@ -281,29 +278,9 @@ def test_a_file_that_would_take_hours_to_open_is_refused() -> None:
     assert "迭代次数" in str(caught.value.__cause__)
 
 
-def bundle(password: bytes | None, *, with_certificate: bool) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "示例")])
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, at, at + timedelta(days=1))
-    certificate = builder.sign(key, hashes.SHA256()) if with_certificate else None
-    encryption = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
-    return pkcs12.serialize_key_and_certificates(b"key", key, certificate, None, encryption)
-
-
-@pytest.mark.parametrize(("password", "with_certificate"), [(b"word", True), (None, False)])
-def test_a_pkcs12_file_gives_key_and_certificates(password: bytes | None, with_certificate: bool) -> None:  # noqa: FBT001
-    key, certificates = load_pkcs12(bundle(password, with_certificate=with_certificate), password=password)
-
-    assert key.algorithm == "ecdsa"
-    assert len(certificates) == with_certificate
-    assert all(key.public.to_der() in der for der in certificates)
-
-
-@pytest.mark.parametrize("data", [b"junk", bundle(b"right", with_certificate=True)])
-def test_a_pkcs12_file_that_does_not_open_is_refused(data: bytes) -> None:
-    with pytest.raises(KeyUnreadable, match="PKCS#12"):
-        load_pkcs12(data, password=b"wrong")
+def test_what_is_no_pkcs8_is_refused() -> None:
+    with pytest.raises(KeyUnreadable, match="格式不支持"):
+        load_pkcs8(b"junk")
 
 
 def run(folder: Path, command: str) -> None:

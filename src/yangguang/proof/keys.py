@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
 
 from yangguang.proof import sm2, sm2_files
 from yangguang.proof.sm2_curve import encode_public_key
@@ -263,23 +262,19 @@ def load_private_key(pem: bytes, *, password: bytes | None = None) -> PrivateKey
     """A key from PEM (PKCS#8, or the family's older form); KeyUnreadable for anything else or a wrong password."""
     try:
         der = sm2_files.open_pem(pem, password=password)
-        raw = None if der is None else sm2_files.private_from_der(der)
-        if raw is not None:
-            return _sm2_key(raw)
-        key = _load_pem(pem, password) if der is None else serialization.load_der_private_key(der, None)
+        key = _load_pem(pem, password) if der is None else _load_der(der)
     except _READ_FAILURES as error:
         raise KeyUnreadable("私钥文件无法读取：格式不支持，或口令不正确") from error
     return _wrap(key)
 
 
-def load_pkcs12(data: bytes, *, password: bytes | None = None) -> tuple[PrivateKey, tuple[bytes, ...]]:
-    """The key and the certificates (DER, the key's own first) of a PKCS#12 file (.p12, .pfx); RSA, ECDSA, Ed25519."""
+def load_pkcs8(der: bytes) -> PrivateKey:
+    """A key from PKCS#8 DER that is not encrypted; KeyUnreadable for anything else."""
     try:
-        key, own, others = pkcs12.load_key_and_certificates(data, password)
+        key = _load_der(der)
     except _READ_FAILURES as error:
-        raise KeyUnreadable("证书文件（PKCS#12）无法读取：格式不支持，或口令不正确") from error
-    certificates = ([] if own is None else [own]) + others
-    return _wrap(key), tuple(one.public_bytes(serialization.Encoding.DER) for one in certificates)
+        raise KeyUnreadable("私钥无法读取：格式不支持") from error
+    return _wrap(key)
 
 
 def load_public_key(der: bytes) -> PublicKey:
@@ -304,11 +299,19 @@ def _load_pem(pem: bytes, password: bytes | None) -> object:
         return serialization.load_pem_private_key(pem, None)
 
 
+def _load_der(der: bytes) -> object:
+    """What PKCS#8 holds; of an SM2 key, which the library does not know, the raw bytes."""
+    raw = sm2_files.private_from_der(der)
+    return serialization.load_der_private_key(der, None) if raw is None else raw
+
+
 def _sm2_key(raw: bytes) -> Sm2PrivateKey:
     return Sm2PrivateKey(raw, Sm2PublicKey(sm2.public_of(raw)))
 
 
 def _wrap(key: object) -> PrivateKey:
+    if isinstance(key, bytes):
+        return _sm2_key(key)
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise KeyUnreadable("不支持这种私钥：请使用 RSA、ECDSA P-256、Ed25519 或 SM2")
     if isinstance(key, ec.EllipticCurvePrivateKey) and not isinstance(key.curve, ec.SECP256R1):

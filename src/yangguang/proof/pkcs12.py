@@ -90,17 +90,17 @@ def _mac(data: bytes, *, password: str) -> dict[str, Any]:
 
 def _mac_key(*, password: str, salt: bytes) -> bytes:
     """RFC 7292 appendix B.2; one block of SHA-256 is all the key that is needed."""
-    filled = [_fill(part) for part in (salt, password.encode("utf-16-be") + b"\0\0")]
+    filled = [fill(part, _BLOCK) for part in (salt, password.encode("utf-16-be") + b"\0\0")]
     block = bytes([_MAC_PURPOSE]) * _BLOCK + b"".join(filled)
     for _ in range(_MAC_ITERATIONS):
         block = sha256(block).digest()
     return block
 
 
-def _fill(part: bytes) -> bytes:
+def fill(part: bytes, block: int) -> bytes:
     """The part over and over, to whole blocks."""
-    length = -(-len(part) // _BLOCK) * _BLOCK
-    return (part * (length // len(part) + 1))[:length]
+    length = -(-len(part) // block) * block
+    return (part * (length // len(part) + 1))[:length] if part else b""
 
 
 def _bytes(value: Any) -> bytes:

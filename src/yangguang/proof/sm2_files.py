@@ -62,11 +62,14 @@ def open_pem(data: bytes, *, password: bytes | None = None) -> bytes | None:
         return None
     envelope = keys.EncryptedPrivateKeyInfo.load(der, strict=True)
     scheme = envelope["encryption_algorithm"].native
-    if not _is_known(scheme):
-        return None
-    if not password:
+    if is_known(scheme) and not password:
         raise ValueError("私钥文件已加密，需要口令")
-    return _decrypt(scheme=scheme["parameters"], password=password, data=envelope["encrypted_data"].native)
+    return open_bytes(scheme, envelope["encrypted_data"].native, password or b"")
+
+
+def open_bytes(scheme: dict[str, Any], data: bytes, password: bytes) -> bytes | None:
+    """What `seal_bytes` sealed, by the algorithm's native value; None for another scheme, ValueError as `open_pem`."""
+    return _decrypt(scheme=scheme["parameters"], password=password, data=data) if is_known(scheme) else None
 
 
 def private_from_der(der: bytes) -> bytes | None:
@@ -106,7 +109,8 @@ def _number(inner: Any) -> bytes:
     return raw
 
 
-def _is_known(scheme: dict[str, Any]) -> bool:
+def is_known(scheme: dict[str, Any]) -> bool:
+    """Whether it is PBES2 with a derivation and a cipher of ours."""
     if scheme["algorithm"] != "pbes2":
         return False
     derivation, cipher = scheme["parameters"]["key_derivation_func"], scheme["parameters"]["encryption_scheme"]
