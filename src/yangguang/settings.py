@@ -184,7 +184,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'", "http://127.0.0.1:8765"],  # the bidder's helper on the bidder's own machine
+        "connect-src": ["'self'"],  # pages that sign add the bidder's helper (web/helper.py)
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

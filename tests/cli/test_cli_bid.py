@@ -7,8 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from proof.sealed_bids import AT, LOT, TENDER, Bidder, authority, bidder, members_of
+from support.keyfiles import PASSWORD as FILE_PASSWORD
+from support.keyfiles import key_file
 from yangguang.cli.bid import command
 from yangguang.demo.cast import terms as cast_terms
+from yangguang.demo.people import KeyPair
 from yangguang.proof.bid_rescue import release_share, rescue_content_keys
 from yangguang.proof.inspection import read_bid
 from yangguang.proof.key_release import write_joined_keys
@@ -107,6 +110,21 @@ def test_an_encrypted_key_takes_its_password_from_a_file_or_from_the_person(desk
     assert "correct horse" not in asked.output
     wrong = run("trial", "bid.ygb", *who("locked"), answer="wrong\n")
     assert (wrong.exit_code, "口令不正确" in wrong.output) == (2, True)
+
+
+def test_one_certificate_file_seals_tries_and_releases(desk: Path) -> None:
+    pairs = [bidder("sm2", usage="sign"), bidder("sm2", number=3, usage="encrypt")]
+    Path("both.p12").write_bytes(key_file(*(KeyPair(key=one.key, certificate=one.certificate) for one in pairs)))
+    Path("password").write_text(FILE_PASSWORD, encoding="utf-8")
+    own = ["--key", "both.p12", "--password-file", "password"]
+    parts = ["--part", "price=price.json"]
+    assert run("seal", "--tender", TENDER, "--lot", LOT, *parts, *own, "-o", "bid.ygb").exit_code == 0
+    asked = run("trial", "bid.ygb", "--key", "both.p12", answer=f"{FILE_PASSWORD}\n")
+    assert (asked.exit_code, "试解密通过" in asked.output, FILE_PASSWORD in asked.output) == (0, True, False)
+    assert run("keys", "bid.ygb", *own, "-o", "keys.json").exit_code == 0
+    assert run("open", "bid.ygb", "--keys", "keys.json", "-o", "out").exit_code == 0
+    neither = run("trial", "bid.ygb")
+    assert (neither.exit_code, "--provider" in neither.output) == (2, True)
 
 
 def test_encryption_may_go_to_other_certificates_than_the_signing_one(desk: Path) -> None:

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import click
 
+from yangguang.cli.bid_agent import agent
 from yangguang.cli.bid_files import (
     FILE,
     NEW,
     REFUSED,
     certificate_in,
-    key_options,
     new_directory,
     pairs,
     print_refusal,
-    private_key_in,
     refusals,
     require_absent,
     write_secret,
 )
+from yangguang.cli.bid_keys import OwnKeys, own_key_options
 from yangguang.proof.bid_rescue import RescuePlan
 from yangguang.proof.certificates import Certificate
 from yangguang.proof.envelope import SUITES, SuiteName
@@ -43,6 +43,9 @@ def command() -> None:
     """
 
 
+command.add_command(agent)
+
+
 @command.command()
 @click.option("--tender", required=True, help="交易标识码。")
 @click.option("--lot", required=True, help="标段（包）编号。")
@@ -54,8 +57,13 @@ def command() -> None:
     required=True,
     help="部分=文件,文件…，如 price=price.json；可多次。",
 )
-@key_options("签名")
-@click.option("--encrypt-to", type=FILE, multiple=True, help="加密证书；不给则用签名证书。可多次，任一张都能解密。")
+@own_key_options("签名")
+@click.option(
+    "--encrypt-to",
+    type=FILE,
+    multiple=True,
+    help="加密证书；不给则用自己的加密证书，没有则用签名证书。可多次，任一张都能解密。",
+)
 @click.option("--suite", type=click.Choice(tuple(SUITES)), help="算法套件；不给则随加密证书：RSA 为 INTL，SM2 为 GM。")
 @click.option("--feature", "features", callback=pairs, multiple=True, help="机器特征=值，只以加盐摘要写入；可多次。")
 @click.option(
@@ -69,9 +77,7 @@ def seal(
     tender: str,
     lot: str,
     parts: list[tuple[str, str]],
-    key: Path,
-    certificate: Path,
-    password_file: Path | None,
+    own: OwnKeys,
     encrypt_to: tuple[Path, ...],
     suite: SuiteName | None,
     features: list[tuple[str, str]],
@@ -84,7 +90,7 @@ def seal(
     now = datetime.now(UTC)
     with refusals():
         require_absent(output)
-        signer = certificate_in(certificate)
+        signer = own.signs()
         manifest = seal_bid(
             destination=output,
             heading=BidHeading(
@@ -95,14 +101,14 @@ def seal(
                 machine={name: machine_digest(tender=tender, feature=name, value=text) for name, text in features},
             ),
             parts=_parts(parts),
-            key=private_key_in(key, password_file),
-            certificate=signer,
-            recipients=[certificate_in(path) for path in encrypt_to],
+            key=signer.key,
+            certificate=signer.certificate,
+            recipients=[certificate_in(path) for path in encrypt_to] or [own.opens().certificate],
             suite=suite,
             rescue=_rescue(trustees, threshold, terms),
         )
     _show(manifest)
-    _warn_of_validity(signer, now)
+    _warn_of_validity(signer.certificate, now)
     click.echo(f"已生成 {output}（{output.stat().st_size:,} 字节）。递交前请用 bid trial 试解密，并保管好私钥。")
 
 
@@ -124,13 +130,12 @@ def inspect(*, file: Path, tender: str | None, lot: str | None) -> None:
 
 @command.command()
 @click.argument("file", type=FILE)
-@key_options("解密")
-def trial(*, file: Path, key: Path, certificate: Path, password_file: Path | None) -> None:
+@own_key_options("解密")
+def trial(*, file: Path, own: OwnKeys) -> None:
     """试解密：用今天的证书能否解开每个部分。不留下任何内容。"""
     with refusals():
-        trials = try_opening(
-            bid=read_bid(file), key=private_key_in(key, password_file), certificate=certificate_in(certificate)
-        )
+        opens = own.opens()
+        trials = try_opening(bid=read_bid(file), key=opens.key, certificate=opens.certificate)
     for one in trials:
         click.echo(f"{one.part}  {_files_line(one.opened) if one.opened else '不能解密'}")
     for refusal in dict.fromkeys(one.refusal for one in trials if one.refusal):
@@ -142,17 +147,15 @@ def trial(*, file: Path, key: Path, certificate: Path, password_file: Path | Non
 
 @command.command()
 @click.argument("file", type=FILE)
-@key_options("解密")
-@click.option("--signing-key", type=FILE, help="签名私钥；不给则用解密私钥签名。")
+@own_key_options("解密")
+@click.option("--signing-key", type=FILE, help="签名私钥（PEM）或证书文件（.p12）；不给则用 --key 的。")
 @click.option("--signing-certificate", type=FILE, help="签名证书；与签名私钥一起给出。")
 @click.option("--part", "wanted", multiple=True, help="只交出这一部分的密钥；可多次，不给则为全部。")
 @click.option("-o", "--output", type=NEW, required=True, help="生成的解密密钥文件（JSON）。")
 def keys(
     *,
     file: Path,
-    key: Path,
-    certificate: Path,
-    password_file: Path | None,
+    own: OwnKeys,
     signing_key: Path | None,
     signing_certificate: Path | None,
     wanted: tuple[str, ...],
@@ -162,15 +165,15 @@ def keys(
     now = datetime.now(UTC)
     with refusals():
         require_absent(output)
-        bid, own = read_bid(file), private_key_in(key, password_file)
+        bid, opens, signs = read_bid(file), own.opens(), _signs(own, signing_key, signing_certificate)
         for name in wanted:
             bid.manifest.part(name)
-        recovered = recover_content_keys(bid=bid, key=own, certificate=certificate_in(certificate))
+        recovered = recover_content_keys(bid=bid, key=opens.key, certificate=opens.certificate)
         data = release_keys(
             bid=bid,
             content_keys={name: secret for name, secret in recovered.items() if not wanted or name in wanted},
-            key=private_key_in(signing_key, password_file) if signing_key else own,
-            certificate=certificate_in(signing_certificate or certificate),
+            key=signs.key,
+            certificate=signs.certificate,
             at=now,
         )
         read_released_keys(bid=bid, data=data)
@@ -180,16 +183,14 @@ def keys(
 
 @command.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@key_options("解密")
-@click.option("--signing-key", type=FILE, help="签名私钥；不给则用解密私钥签名。")
+@own_key_options("解密")
+@click.option("--signing-key", type=FILE, help="签名私钥（PEM）或证书文件（.p12）；不给则用 --key 的。")
 @click.option("--signing-certificate", type=FILE, help="签名证书；与签名私钥一起给出。")
 @click.option("-o", "--output", type=NEW, required=True, help="生成的解密份额文件（JSON）。")
 def share(
     *,
     files: tuple[Path, ...],
-    key: Path,
-    certificate: Path,
-    password_file: Path | None,
+    own: OwnKeys,
     signing_key: Path | None,
     signing_certificate: Path | None,
     output: Path,
@@ -201,12 +202,8 @@ def share(
     now = datetime.now(UTC)
     with refusals():
         require_absent(output)
-        bids, own = [read_bid(file) for file in files], private_key_in(key, password_file)
-        opens = Identity(key=own, certificate=certificate_in(certificate))
-        signs = Identity(
-            key=private_key_in(signing_key, password_file) if signing_key else own,
-            certificate=certificate_in(signing_certificate or certificate),
-        )
+        bids, opens = [read_bid(file) for file in files], own.opens()
+        signs = _signs(own, signing_key, signing_certificate)
         write_secret(output, release_shares(bids=bids, opens=opens, signs=signs, at=now))
     for bid in bids:
         _show(bid.manifest)
@@ -215,17 +212,13 @@ def share(
 
 @command.command("open")
 @click.argument("file", type=FILE)
-@click.option("--key", type=FILE, help="解密私钥（PEM）。")
-@click.option("--certificate", type=FILE, help="解密证书（PEM 或 DER）。")
-@click.option("--password-file", type=FILE, help="私钥口令所在的文件；不给则在需要时询问。")
+@own_key_options("解密")
 @click.option("--keys", "released", type=FILE, help="交出的解密密钥文件（含救援份额合成的），代替私钥和证书。")
 @click.option("-o", "--output", type=NEW, required=True, help="存放各部分文件的新目录。")
 def open_bid(
     *,
     file: Path,
-    key: Path | None,
-    certificate: Path | None,
-    password_file: Path | None,
+    own: OwnKeys,
     released: Path | None,
     output: Path,
 ) -> None:
@@ -237,7 +230,7 @@ def open_bid(
             read_keys = read_joined_keys if data.startswith(b'{"joined":') else read_released_keys
             content_keys = read_keys(bid=bid, data=data)
         else:
-            content_keys = _recovered(bid, key, certificate, password_file)
+            content_keys = _recovered(bid, own)
         with new_directory(output):
             opened = [
                 open_part(bid=bid, part=part, content_key=secret, destination=output / part)
@@ -275,11 +268,18 @@ def _rescue(trustees: list[tuple[str, str]], threshold: int | None, terms: Path 
     return RescuePlan(threshold=threshold, trustees={name: certificate_in(Path(path)) for name, path in trustees})
 
 
-def _recovered(bid: Bid, key: Path | None, certificate: Path | None, password_file: Path | None) -> dict[str, bytes]:
-    if not (key and certificate):
-        raise click.UsageError("请给出 --key 和 --certificate，或给出 --keys。")
-    own = private_key_in(key, password_file)
-    return recover_content_keys(bid=bid, key=own, certificate=certificate_in(certificate))
+def _recovered(bid: Bid, own: OwnKeys) -> dict[str, bytes]:
+    if not (own.key or own.provider):
+        raise click.UsageError("请给出 --key（PEM 私钥另给 --certificate），或给出 --keys。")
+    opens = own.opens()
+    return recover_content_keys(bid=bid, key=opens.key, certificate=opens.certificate)
+
+
+def _signs(own: OwnKeys, key: Path | None, certificate: Path | None) -> Identity:
+    """The pair that signs: named by itself, else that of the bidder's own keys."""
+    if key is None and certificate is None:
+        return own.signs()
+    return OwnKeys(key or own.key, certificate, own.password_file).signs()
 
 
 def _show(manifest: Manifest) -> None:

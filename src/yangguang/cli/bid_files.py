@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -28,21 +28,6 @@ def pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) ->
             raise click.BadParameter(f"{value!r} 应写成 名称=值", ctx=ctx, param=param)
         pairs.append((name, text))
     return pairs
-
-
-def key_options(purpose: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """`--key`, `--certificate`, `--password-file` of a command."""
-
-    def add(function: Callable[..., None]) -> Callable[..., None]:
-        for option in (
-            click.option("--password-file", type=FILE, help="私钥口令所在的文件；不给则在需要时询问。"),
-            click.option("--certificate", type=FILE, required=True, help=f"{purpose}证书（PEM 或 DER）。"),
-            click.option("--key", type=FILE, required=True, help=f"{purpose}私钥（PEM）。"),
-        ):
-            function = option(function)
-        return function
-
-    return add
 
 
 @contextmanager

@@ -5,6 +5,7 @@ the certificate may be relied on is for `certificates.check_certificate`.
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,25 @@ def read_bid(path: Path) -> Bid:
     )
 
 
+def read_heads(*, manifest: bytes, signature: bytes, heads: Mapping[str, bytes]) -> Bid:
+    """A bid of which only the small members and the start of each part's envelope are at hand.
+
+    That is enough to recover its content keys, and not to open it: there is no file at its path. Raises BrokenBid.
+    """
+    read = read_manifest(manifest)
+    if heads.keys() != {part.name for part in read.parts}:
+        raise broken("bid.file.malformed", "成员与清单不一致")
+    envelopes = {part.name: _envelope(heads[part.name], part.file, part.size, read) for part in read.parts}
+    return Bid(
+        path=Path(os.devnull),
+        manifest=read,
+        manifest_sha256=hashlib.sha256(manifest).hexdigest(),
+        signature=_signature(signature, manifest=read, data=manifest),
+        contents={name: SealedContent(envelope=one, offset=0, tag=b"") for name, one in envelopes.items()},
+        shares={},
+    )
+
+
 def _members(file: BinaryIO) -> dict[str, Member]:
     start = file.read(BLOCK)
     if len(start) == BLOCK and not looks_like_tar(start):
@@ -184,11 +204,16 @@ def _signature(member: bytes, *, manifest: Manifest, data: bytes) -> Signature:
 
 def _sealed(file: BinaryIO, member: Member, manifest: Manifest) -> SealedContent:
     file.seek(member.offset)
-    envelope = read_envelope(file.read(min(member.size, LONGEST_HEADER)), size=member.size)
-    if envelope.suite.name != manifest.suite:
-        raise broken("bid.suite.unknown", f"{member.name} 与清单所写的套件不同")
+    envelope = _envelope(file.read(min(member.size, LONGEST_HEADER)), member.name, member.size, manifest)
     file.seek(member.offset + member.size - TAIL_BYTES)
     return SealedContent(envelope=envelope, offset=member.offset, tag=read_tail(file.read(TAIL_BYTES)))
+
+
+def _envelope(start: bytes, name: str, size: int, manifest: Manifest) -> Envelope:
+    envelope = read_envelope(start, size=size)
+    if envelope.suite.name != manifest.suite:
+        raise broken("bid.suite.unknown", f"{name} 与清单所写的套件不同")
+    return envelope
 
 
 def _check_part(file: BinaryIO, bid: Bid, part: SealedPart) -> PartDigests:

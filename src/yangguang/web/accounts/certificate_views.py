@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
@@ -23,6 +24,7 @@ from yangguang.web.accounts import challenges
 from yangguang.web.accounts.acting import KEY
 from yangguang.web.accounts.bearers import Bearers, bearers_of
 from yangguang.web.accounts.models import Account
+from yangguang.web.helper import MAY_ASK
 
 BACKEND = "yangguang.web.accounts.backends.AccountBackend"
 METHOD = "certificate"
@@ -49,6 +51,7 @@ NOT_PROVEN = Refusal(
 
 
 @never_cache
+@csp_update(MAY_ASK)
 @sensitive_post_parameters("signature")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:

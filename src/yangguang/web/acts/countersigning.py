@@ -20,6 +20,7 @@ from yangguang.web.acts.forms import ToSign
 from yangguang.web.acts.forms_contract import COUNTERSIGNED
 from yangguang.web.acts.views import NOT_SIGNED, PAPER_POLICY, signatures_of
 from yangguang.web.drafts.models import Draft
+from yangguang.web.helper import MAY_ASK
 from yangguang.witness import evidence
 from yangguang.witness.models import Evidence
 
@@ -27,7 +28,7 @@ ACT = "sign_contract"
 
 
 @login_required
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type] # typed for plain requests
+@csp_update({"frame-src": ["'self'"], **MAY_ASK})  # type: ignore[arg-type] # typed for plain requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract(request: Request, stream: str) -> HttpResponse:
     """The contract as it waits, and the winner's signature."""

@@ -22,6 +22,7 @@ from yangguang.web.acts import drafts
 from yangguang.web.acts.forms import ActForm, act_inputs, to_sign
 from yangguang.web.acts.pages import PAGES, ActPage
 from yangguang.web.drafts.models import Draft
+from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import refusal_page
 from yangguang.witness import evidence
 from yangguang.witness.acts import ACTS, check_access, check_stage
@@ -129,7 +130,7 @@ def _kept_anyway(request: Request, token: str, stream: str, page: ActPage, draft
 
 
 @login_required
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type] # typed for plain requests
+@csp_update({"frame-src": ["'self'"], **MAY_ASK})  # type: ignore[arg-type] # typed for plain requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request, token: str) -> HttpResponse:
     """The answers once more, the files to be signed; then the act itself."""

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +21,7 @@ from yangguang.web.bidding import own, ranges, storage
 from yangguang.web.bidding.models import Trial, Upload
 from yangguang.web.bidding.settling import settle
 from yangguang.web.bidding.tus import own_upload
+from yangguang.web.helper import MAY_ASK
 from yangguang.witness import evidence
 from yangguang.witness.models import SealedEntry
 from yangguang.witness.receipts import issue_receipt
@@ -27,6 +29,7 @@ from yangguang.witness.receipts import issue_receipt
 UNPROCESSABLE = 422
 
 
+@csp_update(MAY_ASK)  # type: ignore[arg-type] # typed for plain requests
 @require_safe
 def page(request: Request, stream: str) -> HttpResponse:
     """The bidder's page: document, guarantee, sealing, submission, own files and receipts."""

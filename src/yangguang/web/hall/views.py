@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from yangguang.web.hall import live
 from yangguang.web.hall.board import board_html
 from yangguang.web.hall.forms import DOINGS, HallForm
 from yangguang.web.hall.tasks import panel_of
+from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import STATUS
 from yangguang.witness.models import Entry, SealedEntry
 
@@ -46,6 +48,7 @@ class Failed:
 
 
 @never_cache
+@csp_update(MAY_ASK)  # type: ignore[arg-type] # typed for plain requests
 @require_safe
 def hall(request: Request, stream: str) -> HttpResponse:
     """The hall of one trade."""
@@ -84,6 +87,7 @@ def events(request: HttpRequest, stream: str) -> HttpResponseBase:
 
 @never_cache
 @login_required
+@csp_update(MAY_ASK)  # type: ignore[arg-type] # typed for plain requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def do(request: Request, stream: str, name: str) -> HttpResponse:
     """Perform one act of the hall; a refusal stands in its place with what was typed."""

@@ -1,4 +1,6 @@
 // The bidder's page: sealing and trial decryption by the worker, upload of sealed files with pause and resume.
+import { tryOutByHelper } from "./lib/helper.js";
+import { serveHolders, usesHelper } from "./lib/holders.js";
 import { serverMoment } from "./lib/moment.js";
 import { inputsOf, partsOf } from "./lib/sealing_form.js";
 import { sendSealed } from "./lib/upload.js";
@@ -7,6 +9,7 @@ import { sealingWorker } from "./lib/worker.js";
 const uploadSection = document.querySelector("[data-bidding]");
 const sealSection = document.querySelector("[data-seal]");
 const trialSection = document.querySelector("[data-trial]");
+serveHolders();
 const send = uploadSection ? uploads(uploadSection) : null;
 if (sealSection) sealing(sealSection, send);
 if (trialSection) trials(trialSection);
@@ -127,21 +130,35 @@ function trials(section) {
 
   whenSubmitted(form, async () => {
     const chosen = form.elements["trial-file"].selectedOptions[0];
-    const certificate = form.elements["trial-certificate"].files[0];
     if (button.disabled || !chosen) return;
-    [button.disabled, meter.hidden] = [true, false];
-    say(status, "正在试解密……");
-    const inputs = { url: new URL(chosen.dataset.url, location).href, manifest: chosen.dataset.manifest, certificate, password: form.elements["trial-password"].value };
+    button.disabled = true;
     try {
-      const told = await ask("tryOut", inputs, (done, total) => { meter.querySelector("progress").value = done / total; });
+      const told = await (usesHelper(form) ? byHelper : inPage)(chosen.dataset);
       await tellTrial(section, form, chosen.value, told);
       tellParts(status, told);
     } catch (error) {
-      say(status, error.message, "wrong");
+      say(status, error.text ?? error.message, "wrong");
     } finally {
       [button.disabled, meter.hidden] = [false, true];
     }
   });
+
+  function inPage({ url, manifest }) {
+    meter.hidden = false;
+    say(status, "正在试解密……");
+    const certificate = form.elements["trial-certificate"].files[0];
+    const inputs = { url: new URL(url, location).href, manifest, certificate, password: form.elements["trial-password"].value };
+    return ask("tryOut", inputs, (done, total) => { meter.querySelector("progress").value = done / total; });
+  }
+
+  async function byHelper({ url, manifest }) {
+    say(status, "正在从平台取回文件，交给投标助手……");
+    const answer = await fetch(url, { cache: "no-store" });
+    if (!answer.ok) throw new Error("不能读取文件，请刷新页面后重试");
+    const file = await answer.blob();
+    say(status, "投标助手正在试解密……");
+    return tryOutByHelper(file, manifest);
+  }
 }
 
 async function tellTrial(section, form, sealed, { parts, certificate }) {

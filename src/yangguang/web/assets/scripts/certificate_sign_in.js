@@ -1,8 +1,11 @@
-// Certificate sign-in: fetch a challenge, sign it with the certificate in the page, send the answer.
+// Certificate sign-in: fetch a challenge, have it signed in the page or by the helper, send the answer.
 import { CertificateProblem, openCertificate, problemsOf, serverMoment, textOf } from "./lib/certificate.js";
+import { openHelper } from "./lib/helper.js";
+import { serveHolders, usesHelper } from "./lib/holders.js";
 
 const FIVE_MINUTES = 300_000;
 const form = document.querySelector("[data-certificate-sign-in]");
+serveHolders();
 if (form) start();
 
 function start() {
@@ -18,7 +21,7 @@ function start() {
     event.stopImmediatePropagation();
     if (busy) return;
     busy = true;
-    say("正在核对证书并签名……");
+    say(usesHelper(form) ? "请在投标助手的窗口里核对并同意……" : "正在核对证书并签名……");
     try {
       await answer();
       say("已签名，正在登录……");
@@ -36,13 +39,14 @@ function start() {
 
 async function answer() {
   const [file, password] = ["certificate", "certificate-password"].map((id) => document.getElementById(id));
-  const holder = await openCertificate(file.files[0], password.value);
+  const holder = usesHelper(form) ? await openHelper() : await openCertificate(file.files[0], password.value);
   try {
     const [problem] = problemsOf(holder.certificate, { at: serverMoment() });
     if (problem) throw problem;
     const { nonce, statement } = await challenge();
     form.elements.nonce.value = nonce;
-    form.elements.signature.value = JSON.stringify(await holder.sign(new TextEncoder().encode(statement)));
+    const [signature] = await holder.signAll([new TextEncoder().encode(statement)]);
+    form.elements.signature.value = JSON.stringify(signature);
   } finally {
     holder.close();
   }

@@ -1,6 +1,8 @@
 // 解密: the panel of templates/bidding/key_recovery.html, wherever it stands and whenever it appears. Inside of a form
 // with the hidden fields release_text and guarantee_release_text it fills them in and sends the form; elsewhere it
 // offers the key files for saving.
+import { releaseByHelper } from "./lib/helper.js";
+import { serveHolders, usesHelper } from "./lib/holders.js";
 import { serverMoment } from "./lib/moment.js";
 import { workerAt } from "./lib/worker.js";
 
@@ -8,20 +10,23 @@ const FIELDS = { bid: "release_text", guarantee: "guarantee_release_text" };
 const NAMES = { bid: "投标文件密钥.json", guarantee: "保证金密钥.json" };
 let ask = null;
 
+serveHolders();
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-recover]");
   if (!button || button.disabled) return;
   const panel = button.closest("[data-key-recovery]");
   const say = speaker(panel.querySelector("[data-recovery-status]"));
   button.disabled = true;
-  say("正在解出密钥并签名……");
+  say(usesHelper(panel) ? "请在投标助手的窗口里核对并同意……" : "正在解出密钥并签名……");
   try {
-    const releases = await recover(panel);
+    ask ??= workerAt(panel.dataset.worker);
+    const releases = await (usesHelper(panel) ? recoverByHelper : recover)(panel);
     const form = panel.closest("form");
     if (form?.elements.release_text) hand(form, releases, say);
     else offer(panel, releases, say);
   } catch (error) {
-    say(error.message, "wrong");
+    say(error.text ?? error.message, "wrong");
   } finally {
     button.disabled = false;
   }
@@ -38,15 +43,23 @@ async function recover(panel) {
   const file = (name) => panel.querySelector(`[data-recovery-${name}]`).files[0];
   const password = panel.querySelector("[data-recovery-password]").value;
   const common = { certificate: file("certificate"), encryption: file("encryption"), password, at: serverMoment().getTime() };
-  ask ??= workerAt(panel.dataset.worker);
   const releases = {};
-  for (const kind of Object.keys(FIELDS)) {
-    if (!panel.dataset[kind]) continue;
-    const url = new URL(panel.dataset[kind], location).href;
-    releases[kind] = new TextDecoder().decode(await ask("release", { url, ...common }));
+  for (const kind of kindsOf(panel)) {
+    releases[kind] = new TextDecoder().decode(await ask("release", { url: urlOf(panel, kind), ...common }));
   }
   return releases;
 }
+
+async function recoverByHelper(panel) {
+  const kinds = kindsOf(panel);
+  const files = [];
+  for (const kind of kinds) files.push(await ask("heads", { url: urlOf(panel, kind) }));
+  const texts = await releaseByHelper(files);
+  return Object.fromEntries(kinds.map((kind, index) => [kind, texts[index]]));
+}
+
+const kindsOf = (panel) => Object.keys(FIELDS).filter((kind) => panel.dataset[kind]);
+const urlOf = (panel, kind) => new URL(panel.dataset[kind], location).href;
 
 function hand(form, releases, say) {
   for (const [kind, text] of Object.entries(releases)) form.elements[FIELDS[kind]].value = text;

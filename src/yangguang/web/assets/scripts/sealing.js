@@ -3,9 +3,9 @@ import { openCertificate, problemsOf, readCertificate } from "./lib/certificate.
 import { fromBase64 } from "./lib/bytes.js";
 import { CertificateProblem, textOf } from "./lib/problems.js";
 import { sealBid } from "./lib/seal.js";
-import { contentKeys, rangesOf, readSealed, releaseKeys, sourceOf, tryOpening } from "./lib/sealed.js";
+import { contentKeys, headsOf, rangesOf, readSealed, releaseKeys, sourceOf, tryOpening } from "./lib/sealed.js";
 
-const WORK = { seal, tryOut, release };
+const WORK = { seal, tryOut, release, heads };
 let told = 0;
 
 self.addEventListener("message", async ({ data }) => {
@@ -39,7 +39,7 @@ async function tryOut({ url, file, manifest, certificate, password }, progress) 
   try {
     const sealed = await readSealed(file ? sourceOf(file) : await rangesOf(url));
     if (sealed.manifestSha256 !== manifest) {
-      throw new CertificateProblem("sealed.other", ["这不是已递交的那一份文件", "请选择递交时的文件。"]);
+      throw new CertificateProblem("sealed.other");
     }
     const parts = await tryOpening(sealed, opener, progress);
     const { commonName, serial, notAfter } = opener.certificate;
@@ -59,6 +59,11 @@ async function release({ url, file, certificate, encryption, password, at }) {
     opener.close();
     signer.close();
   }
+}
+
+/** What the helper outside of the browser needs to release the keys of a sealed file; its contents are not read. */
+async function heads({ url }) {
+  return headsOf(await readSealed(await rangesOf(url)));
 }
 
 /** The encryption certificate: in a .p12 with its key, or by itself (.cer, .crt, .pem). */

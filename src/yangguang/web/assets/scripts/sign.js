@@ -1,7 +1,10 @@
-// The sign panel of act pages: signs every paper that waits, in the page, and fills in #signatures.
+// The sign panel of act pages: has every paper that waits signed, in the page or by the helper, and fills in #signatures.
 import { fromBase64, openCertificate, problemsOf, serverMoment, textOf } from "./lib/certificate.js";
+import { openHelper } from "./lib/helper.js";
+import { serveHolders, usesHelper } from "./lib/holders.js";
 
 const panel = document.querySelector("[data-sign-panel]");
+serveHolders();
 if (panel) start(panel);
 
 function start(fieldset) {
@@ -16,7 +19,7 @@ function start(fieldset) {
   button.addEventListener("click", async () => {
     if (button.disabled) return;
     button.disabled = true;
-    say("正在签名……");
+    say(usesHelper(fieldset) ? "请在投标助手的窗口里核对并同意……" : "正在签名……");
     try {
       const { holder, signatures } = await signAll(fieldset, file.files[0], password.value);
       field.value = JSON.stringify(signatures);
@@ -43,21 +46,20 @@ function start(fieldset) {
     event.preventDefault();
     event.stopImmediatePropagation();
     say("请先选择证书并签名，再确认办理。", "wrong");
-    file.focus();
+    (usesHelper(fieldset) ? button : file).focus();
   }, { capture: true });
   // The page comes with its submit button disabled: whoever is quicker than this script would send nothing signed.
   submit.disabled = false;
 }
 
 async function signAll(fieldset, file, password) {
-  const holder = await openCertificate(file, password);
+  const holder = usesHelper(fieldset) ? await openHelper() : await openCertificate(file, password);
   try {
     const [problem] = problemsOf(holder.certificate, { at: serverMoment(), organisation: fieldset.dataset.organisation ?? "" });
     if (problem) throw problem;
-    const signatures = {};
-    for (const one of fieldset.querySelectorAll("[data-to-sign]")) {
-      signatures[one.dataset.toSign] = await holder.sign(fromBase64(one.dataset.statement));
-    }
+    const waiting = [...fieldset.querySelectorAll("[data-to-sign]")];
+    const signed = await holder.signAll(waiting.map((one) => fromBase64(one.dataset.statement)));
+    const signatures = Object.fromEntries(waiting.map((one, index) => [one.dataset.toSign, signed[index]]));
     return { holder, signatures };
   } finally {
     holder.close();

@@ -85,6 +85,13 @@ class Holder {
     };
   }
 
+  /** The signatures over several pieces, in the same order. */
+  async signAll(many) {
+    const signatures = [];
+    for (const bytes of many) signatures.push(await this.sign(bytes));
+    return signatures;
+  }
+
   /** The secret that was wrapped for this certificate. */
   async unwrap(bytes) {
     return this.#open().unwrap(bytes);

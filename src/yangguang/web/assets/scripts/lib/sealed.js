@@ -6,7 +6,7 @@
 //   const text = await releaseKeys(sealed, keys, signer, at);   // the signed release, as proof/key_release.py reads it
 //
 // `opener` and `signer` are certificates opened by certificate.js; keys and contents never leave the page.
-import { toHex } from "./bytes.js";
+import { toBase64, toHex } from "./bytes.js";
 import { identify, LONGEST_HEADER, readEnvelope, TAIL_BYTES } from "./envelope.js";
 import { Gcm } from "./gcm.js";
 import { Sha256 } from "./hashes.js";
@@ -57,6 +57,21 @@ export async function contentKeys(sealed, opener) {
   const keys = {};
   for (const part of sealed.manifest.parts) keys[part.name] = (await openPart(sealed, part, opener)).key;
   return keys;
+}
+
+/** The small members and the head of each part's envelope, as base64: { manifest, signature, heads: { part } }. */
+export async function headsOf(sealed) {
+  const member = async (name) => {
+    const { from, size } = sealed.members.get(name);
+    return toBase64(await sealed.source.read(from, from + size));
+  };
+  const heads = {};
+  for (const part of sealed.manifest.parts) {
+    const { from, size } = sealed.members.get(part.file);
+    const start = await sealed.source.read(from, from + Math.min(size, LONGEST_HEADER));
+    heads[part.name] = toBase64(start.subarray(0, readEnvelope(start).headerBytes));
+  }
+  return { manifest: await member("manifest.json"), signature: await member("manifest.sig.json"), heads };
 }
 
 /** Decrypt and check every part, keeping nothing; `tell(done, total)`. */
