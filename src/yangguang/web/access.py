@@ -79,6 +79,8 @@ DOORS: dict[str, Door] = {
     "entry-file": PUBLIC,
     "feed-atom": PUBLIC,
     "feed-json": PUBLIC,
+    "screen": PUBLIC,
+    "screen-board": QUIET,  # a wall asks every few seconds: no line for each
     "sitemap": PUBLIC,
     "robots": PUBLIC,
     "checkpoint": PUBLIC,

@@ -10,6 +10,7 @@ from yangguang.web.desk import reading
 from yangguang.web.desk import views as desk
 from yangguang.web.evaluation import draw_views as drawing
 from yangguang.web.evaluation import views as room
+from yangguang.web.screen import views as wall
 
 handler400 = "yangguang.web.errors.bad_request"
 handler403 = "yangguang.web.errors.forbidden"
@@ -41,6 +42,8 @@ urlpatterns = [
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),
     path("drafts/<str:token>/receipt", acts.receipt, name="act-receipt"),
+    path("screen/", wall.screen, name="screen"),
+    path("screen/board/", wall.board, name="screen-board"),
     path("centre/", include("yangguang.web.centre.urls")),
     path("account/", include("yangguang.web.accounts.urls")),
     path("demo/", accounts.demo, name="demo"),

@@ -89,6 +89,7 @@ ENGLISH = {
     "数字取自公开的见证日志，点击可看到对应的清单。": (
         "The numbers come from the public witness log; each leads to its list."
     ),
+    "数据大屏": "Big screen",
     "公开项目": "Published trades",
     "正在招标": "Open for bids",
     "按交易大类": "By line",

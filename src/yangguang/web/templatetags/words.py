@@ -1,6 +1,6 @@
 """How moments, amounts and icons are written on every page."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -30,6 +30,13 @@ def moment(at: datetime | None) -> str:
 def moment_exact(at: datetime | None) -> str:
     """2026-03-02 09:30:05, by the clock of Beijing."""
     return f"{at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M:%S}" if at else "—"
+
+
+@register.filter
+def clock_of(at: datetime, day: date) -> str:
+    """09:30 on the day itself, 3月2日 for another one, by the clock of Beijing."""
+    here = at.astimezone(LEGAL_ZONE)
+    return f"{here:%H:%M}" if here.date() == day else f"{here.month}月{here.day}日"
 
 
 @register.filter
