@@ -12,7 +12,10 @@ from support.market import DEADLINE, open_markets
 from support.scenes import beijing
 from support.stages import PUBLISHED, Stage, trade_at
 from yangguang.trading.acts.bidding import receive, submit_bid
-from yangguang.trading.models import Tender
+from yangguang.trading.due import deadlines_of
+from yangguang.trading.models import Tender, Trade
+from yangguang.web.desk import views
+from yangguang.web.desk.waiting import TIMED
 from yangguang.witness.log import sequence_log
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,8 +114,8 @@ def test_a_signed_in_member_is_shown_the_way_to_the_room():
 def test_who_watches_is_shown_what_stopped():
     scene = trade_at(Stage.SUSPENDED)
     for by in ("centre", "supervisor"):
-        assert [one.trade.stream for one in desk_of(scene, by).context["alarms"]] == [scene.stream]
-    assert desk_of(scene, "bidder").context["alarms"] == []
+        assert [one.stream for one in desk_of(scene, by).context["alarms"]] == [scene.stream]
+    assert "alarms" not in desk_of(scene, "bidder").context
 
 
 def test_a_body_sees_the_trades_that_it_was_named_for_and_no_others():
@@ -139,6 +142,32 @@ def test_archived_trades_are_found_when_asked_for():
     assert streams(desk_of(scene, "tenderer", ended="1")) == [scene.stream]
 
 
+def test_what_waits_is_complete_however_many_newer_trades_there_are(monkeypatch):
+    monkeypatch.setattr(views, "PAGE_SIZE", 1)
+    markets = open_markets(lots=3, bidders=3)
+    Trade.objects.update(stage=Stage.DECRYPTING, decryption_until=DEADLINE + timedelta(hours=1))
+    with time_machine.travel(DEADLINE, tick=False):
+        page = signed_in(markets[0].cast.agency.actor).get("/desk/")
+    assert {one.trade.stream for one in page.context["waiting"]} == {one.trade.stream for one in markets}
+    assert streams(page) == [markets[2].trade.stream]
+
+
+def test_who_watches_is_told_the_stages_of_all_trades_and_how_many_more_stopped(monkeypatch):
+    monkeypatch.setattr(views, "PAGE_SIZE", 1)
+    monkeypatch.setattr(views, "MOST_ALARMS", 1)
+    markets = open_markets(lots=3, bidders=3)
+    Trade.objects.exclude(pk=markets[0].trade.pk).update(stage=Stage.SUSPENDED)
+    with time_machine.travel(DEADLINE - timedelta(days=1), tick=False):
+        context = signed_in(markets[0].cast.supervisor.actor).get("/desk/").context
+    assert context["stages"] == [("招标投标", 1), ("暂停", 2)]
+    assert ([one.stream for one in context["alarms"]], context["more_alarms"]) == ([markets[2].trade.stream], 1)
+
+
+@pytest.mark.parametrize("point", [Stage.DECRYPTING, Stage.PUBLICITY, Stage.NOTIFIED, Stage.CONTRACTED, Stage.TOO_FEW])
+def test_the_desk_looks_for_every_act_that_the_law_puts_a_moment_on(point):
+    assert {one.act for one in deadlines_of(trade_at(point).trade)} <= TIMED
+
+
 @pytest.mark.parametrize("lots", [1, 3])
 def test_the_desk_asks_as_much_about_three_trades_as_about_one(lots):
     markets = open_markets(lots=lots, bidders=3)
@@ -155,7 +184,7 @@ def test_the_desk_asks_as_much_about_three_trades_as_about_one(lots):
     assert asked == ASKED
 
 
-ASKED = {"bidder": 16, "agency": 16, "centre": 15, "supervisor": 12}
+ASKED = {"bidder": 17, "agency": 17, "centre": 18, "supervisor": 15}
 
 
 def queries(party, *, at, lots):

@@ -1,11 +1,10 @@
 """The workbench (工作台): what waits for me, clocks first, then my trades and what happened there."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,24 +17,24 @@ from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.news import news_for, read_until
 from yangguang.web.desk.tasks import Task, tasks_of
 from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts
-from yangguang.web.desk.waiting import ALARMING, Row, rows_of, waiting_in
+from yangguang.web.desk.waiting import ALARMING, Row, rows_of, stages_with_clocks, waiting_in
 from yangguang.web.portal.lists import LARGEST_ID
 from yangguang.witness.actor import Actor
 
 PAGE_SIZE = 20
-MOST_RUNNING = 300  # looked through for what is due; the newest count
 MOST_WAITING = 30
 MOST_NEWS = 5
+MOST_ALARMS = 30
 
 
 @login_required
 @require_safe
 def desk(request: Request) -> HttpResponse:
     """待办, alarms for those who watch, and my trades."""
-    running = list(
-        with_deadlines(my_trades(request.actor).exclude(stage=Stage.ARCHIVED)).order_by("-pk")[:MOST_RUNNING]
-    )
-    rows = _rows(running, request.actor, at=request.at)
+    running = my_trades(request.actor).exclude(stage=Stage.ARCHIVED)
+    newest = list(running.order_by("-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    looked_at = running.filter(Q(stage__in=stages_with_clocks(request.actor)) | Q(pk__in=newest))
+    rows = _rows(list(with_deadlines(looked_at).order_by("-pk")), request.actor, at=request.at)
     waiting = waiting_in(rows)
     new = [one for one in news_for(request.actor, read=_read(request)) if one.is_new]
     context = {
@@ -43,11 +42,10 @@ def desk(request: Request) -> HttpResponse:
         "unread": len(new),
         "waiting": waiting[:MOST_WAITING],
         "more_waiting": max(0, len(waiting) - MOST_WAITING),
-        "alarms": _alarms(rows, request.actor),
-        "stages": _by_stage(rows),
         "office": _office(request.actor),
         "tasks": _centre_tasks(request),
-        **_list(request, rows),
+        **(_watched(running) if _watches(request.actor) else {}),
+        **_list(request, [one for one in rows if one.trade.pk in newest]),
     }
     return render(request, "desk/desk.html", context)
 
@@ -98,15 +96,19 @@ def _with_words(trades: Trades, words: str, actor: Actor) -> Trades:
     return trades
 
 
-def _alarms(rows: list[Row], actor: Actor) -> list[Row]:
-    """Stopped and failed trades, for whoever watches."""
-    watches = bool(actor.offices & (WATCHERS | {Office.CENTRE.value}))
-    return [one for one in rows if one.trade.stage in ALARMING] if watches else []
+def _watches(actor: Actor) -> bool:
+    return bool(actor.offices & (WATCHERS | {Office.CENTRE.value}))
 
 
-def _by_stage(rows: list[Row]) -> list[tuple[str, int]]:
-    counted = Counter(one.trade.stage for one in rows if not one.is_secret)
-    return [(str(Stage(stage).label), counted[stage]) for stage in Stage.values if stage in counted]
+def _watched(running: Trades) -> dict[str, Any]:
+    """For whoever watches: how many trades stand where, and the newest of those that stopped or failed."""
+    number_at = dict(running.order_by().values_list("stage").annotate(number=Count("pk")))
+    alarms = list(running.filter(stage__in=ALARMING).order_by("-pk")[:MOST_ALARMS])
+    return {
+        "stages": [(str(Stage(stage).label), number_at[stage]) for stage in Stage.values if stage in number_at],
+        "alarms": alarms,
+        "more_alarms": sum(number_at.get(stage, 0) for stage in ALARMING) - len(alarms),
+    }
 
 
 def _office(actor: Actor) -> str:

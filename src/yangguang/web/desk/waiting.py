@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import possible_from
-from yangguang.trading.stages import FAILED, Stage
+from yangguang.trading.roles import Role
+from yangguang.trading.stages import FAILED, OPEN_WORKS, Stage
 from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.desk.trades import Own
 from yangguang.witness.actor import Actor
+from yangguang.witness.acts import ACTS
 
 # The moment that the trade itself puts on an act, where `trading.due` has none because nobody is obliged.
 CLOCKS = {
@@ -23,8 +25,13 @@ CLOCKS = {
 }
 OPENS = frozenset({"sign_in_to_opening", "award", "end_decryption"})  # where time alone may be lacking
 UNTIMED = frozenset({"answer_clarification", "countersign_contract"})
+TIMED = frozenset({
+    *CLOCKS, *UNTIMED, "end_decryption", "award", "sign_contract", "submit_written_report", "refund_guarantee",
+    "answer_document_objection", "answer_result_objection",
+})  # fmt: skip
 ROOM = (Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING)
 ALARMING = (*FAILED, Stage.SUSPENDED)
+OFFICES = {"centre": Role.CENTRE, "supervision": Role.SUPERVISOR, "discipline": Role.DISCIPLINE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,15 @@ class Row:
     steps: tuple[str, ...]
     waiting: tuple[Waiting, ...]
     is_secret: bool = False
+
+
+def stages_with_clocks(actor: Actor) -> frozenset[str]:
+    """The stages at which something with a clock may wait for such a person; elsewhere nobody looks for it."""
+    if not actor.organisation:
+        return frozenset({Stage.DRAWN, *ROOM})
+    held = {role for office, role in OFFICES.items() if office in actor.offices}
+    roles = held or set(Role) - {*OFFICES.values(), Role.MEMBER, Role.CLOCK}
+    return frozenset(stage for stage, name in OPEN_WORKS if name in TIMED and ACTS[name].by & roles)
 
 
 def rows_of(trades: Iterable[Trade], *, actor: Actor, own: Own, at: datetime) -> list[Row]:
