@@ -13,9 +13,11 @@ from pathlib import Path
 
 import archives
 import databases
+import deadline
 import hall
 import machine
 import merkle_log
+import page_sealing
 import portal
 import replays
 import sealing
@@ -32,8 +34,10 @@ MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "starts": starts.rows,
     "log": merkle_log.rows,
     "sealing": sealing.rows,
+    "page-sealing": page_sealing.rows,
     "acts": databases.acts,
     "crowd": databases.crowd,
+    "deadline": deadline.rows,
     "many-bids": databases.many_bids,
     "archive": archives.rows,
     "hall": hall.rows,

@@ -3,20 +3,16 @@
 import asyncio
 import os
 import statistics
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from children import stage
+from children.serving import serving, status_mib, ticks
 from yangguang.demo import replay
 from yangguang.demo.replay import moment
 from yangguang.trading.acts.opening import extend_decryption, start_decryption
 
-COMMAND = [sys.executable, "-c", "from yangguang.cli import main; main()", "serve", "--port", "0", "--no-clock"]
-SERVED = "网页服务已启动：http://127.0.0.1:"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAUSE, PATIENCE = 0.4, 20.0
 AT = moment(23, "09:40")
@@ -27,24 +23,8 @@ def measure(*, viewers: int, acts: int) -> dict[str, Any]:
     cast = stage.cast(bidders=3)
     run = stage.trade_up_to((*stage.TAKING_BIDS, replay.bid, replay.close), cast=cast, bidders=3)
     start_decryption(run.trade, actor=run.cast.agency.actor, at=AT)
-    log = stage.home() / "server.log"
-    with log.open("w", encoding="utf-8") as out:
-        server = subprocess.Popen(COMMAND, stdout=out, stderr=out)
-    try:
-        return asyncio.run(_measure(run, _port(log), server.pid, viewers, acts))
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _port(log: Path) -> int:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        told = log.read_text(encoding="utf-8")
-        if SERVED in told:
-            return int(told.split(SERVED)[1].split("/")[0])
-        time.sleep(0.05)
-    raise RuntimeError(f"serve: {log.read_text(encoding='utf-8')[-500:]}")
+    with serving("--no-clock") as server:
+        return asyncio.run(_measure(run, server.port, server.pid, viewers, acts))
 
 
 async def _measure(run: Any, port: int, pid: int, viewers: int, acts: int) -> dict[str, Any]:
@@ -67,7 +47,7 @@ async def _measure(run: Any, port: int, pid: int, viewers: int, acts: int) -> di
         "board": _spread(late[1]),
         "idle": idle,
         "busy": busy,
-        "mib": _mib(pid),
+        "mib": status_mib(pid, "VmRSS"),
         "missed": viewers * acts - len(late[0]),
     }
 
@@ -132,16 +112,6 @@ async def _get(path: str, port: int) -> tuple[asyncio.StreamReader, asyncio.Stre
 
 async def _share(pid: int, work: Any) -> float:
     """The share of one processor that the server used while the work ran."""
-    spent, began = _ticks(pid), time.perf_counter()
+    spent, began = ticks(pid), time.perf_counter()
     await work
-    return (_ticks(pid) - spent) / TICKS / (time.perf_counter() - began)
-
-
-def _ticks(pid: int) -> int:
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return int(after_name[11]) + int(after_name[12])
-
-
-def _mib(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+    return (ticks(pid) - spent) / TICKS / (time.perf_counter() - began)
