@@ -39,7 +39,7 @@ from yangguang.trading.terms import parse_terms
 def command() -> None:
     """投标工具：制作、加密、签名、查看投标文件。
 
-    全部在本机完成，不联网。文件格式公开，见 docs/bid-format.md。
+    全部在本机完成，不联网（agent 只答复本机的浏览器）。文件格式公开，见 docs/bid-format.md。
     """
 
 
