@@ -23,6 +23,8 @@ ROLES = {
     Role.BIDDER: "投标人",
     Role.TRUSTEE: "受托人",
     Role.MEMBER: "评委",
+    Role.ADMINISTRATOR: "单位管理员",
+    Role.APPLICANT: "申请单位",
     Role.CLOCK: "系统时钟",
 }
 

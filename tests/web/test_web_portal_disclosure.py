@@ -25,6 +25,7 @@ EXPECTED = {
     "correct_days": ["at_once"],
     "recognise_root": ["at_once"],
     "update_revocation_list": ["at_once"],
+    "grant_power": ["never"],
     "record_fair_competition_review": ["at_archive"],
     "publish_notice": ["at_once"],
     "change_document": ["at_once"],

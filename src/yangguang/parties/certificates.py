@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db.models import Q
 
-from yangguang.parties.models import PersonalCertificate, RevocationListIssue, TrustedRoot
+from yangguang.parties.models import EndedCertificate, PersonalCertificate, RevocationListIssue, TrustedRoot
 from yangguang.proof import signatures
 from yangguang.proof.certificates import (
     Certificate,
@@ -20,6 +20,13 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness.actor import Actor
 
 ARMOUR = b"-----BEGIN"
+
+ENDED = Refusal(
+    code="certificate.ended",
+    reason="这张证书已经在本中心停用",
+    article="电子签名法第十五条",
+    remedy="请使用本单位（本人）现用的证书；误停用的，请换领证书后重新登记。",
+)
 
 
 def read_certificate(data: bytes) -> Certificate:
@@ -57,13 +64,18 @@ def revocation_lists(*, at: datetime) -> list[RevocationList]:
 def check_trusted(
     *, certificate: Certificate, at: datetime, usage: Literal["sign", "encrypt"] | None = "sign"
 ) -> list[Refusal]:
-    """Refusals when the certificate does not hold at `at`: chain, validity, revocation, usage."""
-    return check_certificate(
-        certificate=certificate,
-        roots=recognised_roots(at=at),
-        revocation_lists=revocation_lists(at=at),
-        at=at,
-        usage=usage,
+    """Refusals when the certificate does not hold at `at`: chain, validity, revocation, usage, or ended here."""
+    ended = EndedCertificate.objects.filter(fingerprint=certificate.fingerprint, ended_at__lte=at).exists()
+    return (
+        [ENDED]
+        if ended
+        else check_certificate(
+            certificate=certificate,
+            roots=recognised_roots(at=at),
+            revocation_lists=revocation_lists(at=at),
+            at=at,
+            usage=usage,
+        )
     )
 
 

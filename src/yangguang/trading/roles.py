@@ -16,6 +16,8 @@ class Role(StrEnum):
     BIDDER = "bidder"  # 投标人: has a bid that stands
     TRUSTEE = "trustee"  # 解密救援受托人: holds a share of every bid's keys, where the tender document says so
     MEMBER = "member"  # 评标委员会成员
+    ADMINISTRATOR = "administrator"  # 单位管理员: at the centre, for the affairs of their own organisation
+    APPLICANT = "applicant"  # 申请单位: at the centre, whoever asks to be registered
     CLOCK = "clock"  # the system's clock performing what is due
 
 

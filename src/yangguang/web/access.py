@@ -103,6 +103,9 @@ DOORS: dict[str, Door] = {
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
     **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
+    "organisations": OWN,
+    "organisation": OWN,
+    "organisation-apply": QUIET,  # a stranger with a certificate may ask for the registration
     "desk-news": SIGNED_IN,
     "desk-read": SIGNED_IN,
     "desk-contact": SIGNED_IN,
@@ -158,9 +161,15 @@ _BY: tuple[tuple[frozenset[Role], str], ...] = (
         frozenset({Role.CENTRE}),
         (
             "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade "
-            "correct_rule correct_days recognise_root withdraw_root update_revocation_list"
+            "correct_rule correct_days recognise_root withdraw_root update_revocation_list "
+            "confirm_organisation reject_organisation"
         ),
     ),
+    (
+        frozenset({Role.CENTRE, Role.ADMINISTRATOR}),
+        "register_certificate end_certificate grant_power end_power",
+    ),
+    (frozenset({Role.APPLICANT}), "apply_to_register"),
     (frozenset({Role.CENTRE, Role.SUPERVISOR}), "suspend resume"),
     (frozenset({Role.CENTRE, Role.TENDERER, Role.SUPERVISOR}), "commit_to_draw reveal_for_draw"),
     (TENDERERS | {Role.SUPERVISOR}, "terminate"),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("drafts/<str:token>/receipt", acts.receipt, name="act-receipt"),
     path("screen/", wall.screen, name="screen"),
     path("screen/board/", wall.board, name="screen-board"),
+    path("organisations/", include("yangguang.web.organisations.urls")),
     path("centre/", include("yangguang.web.centre.urls")),
     path("account/", include("yangguang.web.accounts.urls")),
     path("demo/", accounts.demo, name="demo"),

@@ -30,8 +30,12 @@ _MEMBER: Prepared[Any] = Prepared(
 OPEN = "open"
 # What is done at the centre itself and not in a trade; each leaves its entry in the centre's own stream.
 CENTRE_ACTS = frozenset(
-    {"register_tender", "correct_rule", "correct_days", "recognise_root", "withdraw_root", "update_revocation_list"}
-)
+    {
+        "register_tender", "correct_rule", "correct_days", "recognise_root", "withdraw_root", "update_revocation_list",
+        "apply_to_register", "confirm_organisation", "reject_organisation", "register_certificate", "end_certificate",
+        "grant_power", "end_power",
+    }
+)  # fmt: skip
 CENTRE_TABLE: Stages = {(OPEN, name): frozenset({OPEN}) for name in CENTRE_ACTS}
 
 
@@ -48,12 +52,20 @@ class Centre(Witnessed):
         return CENTRE_TABLE
 
     def has_role(self, actor: Actor, role: str) -> bool:
-        """Staff of the centre, and nobody else."""
-        return role == Role.CENTRE and "centre" in actor.offices and actor.organisation == self.code
+        """Staff of the centre; administrators, for their own organisation; and anybody who asks to be registered."""
+        match role:
+            case Role.CENTRE:
+                return "centre" in actor.offices and actor.organisation == self.code
+            case Role.ADMINISTRATOR:
+                return "administrator" in actor.offices and bool(actor.organisation)
+            case _:
+                return role == Role.APPLICANT
 
-    def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:  # noqa: ARG002
-        """The organisation's code and the person's opaque id."""
-        return {"organisation": actor.organisation, "person": actor.person}
+    def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:
+        """The centre's code and its officer's opaque id; others by a salted digest: who prepares to bid is secret."""
+        if self.has_role(actor, Role.CENTRE):
+            return {"organisation": actor.organisation, "person": actor.person}
+        return {"party": party_digest(salt=salt, organisation=actor.organisation or actor.person)}
 
     def stage_name(self, stage: str) -> str:  # noqa: ARG002
         """The one stage."""
@@ -134,7 +146,7 @@ class Trade(Witnessed):
 
     def has_role(self, actor: Actor, role: str) -> bool:
         """Whether `actor` has this role here; nothing is asked of the database that the role does not need."""
-        return self._holds()[Role(role)](actor)
+        return actor.may_touch(self.stream) and self._holds()[Role(role)](actor)
 
     def _holds(self) -> dict[Role, Callable[[Actor], bool]]:
         return {
@@ -148,6 +160,8 @@ class Trade(Witnessed):
             Role.BIDDER: lambda actor: self._is_outsider(actor) and self.has_bid_of(actor.organisation),
             Role.TRUSTEE: self._is_trustee,
             Role.MEMBER: lambda actor: not actor.organisation and self.seat_of(actor.person) is not None,
+            Role.ADMINISTRATOR: lambda _: False,  # at the centre only
+            Role.APPLICANT: lambda _: False,
             Role.CLOCK: lambda actor: CLOCK_OFFICE in actor.offices,
         }
 

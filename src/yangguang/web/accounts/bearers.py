@@ -20,7 +20,9 @@ from yangguang.proof.certificates import Certificate
 from yangguang.rules.refusal import Refusal, Refused
 
 SIGNATURE_LAW = "电子签名法第十三条"
+UNKNOWN_ORGANISATION = "sign_in.unknown_organisation"
 AGENCY_LAW = "民法典第一百六十五条"
+HANDLES = frozenset({Office.HANDLER, Office.ADMINISTRATOR})  # what the seal of the organisation may speak for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,10 @@ def _organisation_of(certificate: Certificate) -> Organisation:
     if organisation is None:
         raise Refused(
             Refusal(
-                code="sign_in.unknown_organisation",
+                code=UNKNOWN_ORGANISATION,
                 reason=f"证书中的单位（统一社会信用代码 {certificate.organisation_code}）还没有在本中心登记",
                 article="平台规则：CA互认",
-                remedy="请先办理单位登记；已登记而代码变更的，请更新主体信息。",
+                remedy="请先申请单位登记；已登记而代码变更的，请更新主体信息。",
             )
         )
     return organisation
@@ -66,7 +68,7 @@ def _in_person(person: Person, organisation: Organisation | None, *, at: datetim
 
 def _handlers(organisation: Organisation, *, at: datetime) -> Bearers:
     appointed = appointees_of(organisation=organisation, at=at)
-    handlers = tuple(person for person, offices in appointed.items() if offices == {Office.HANDLER})
+    handlers = tuple(person for person, offices in appointed.items() if Office.HANDLER in offices <= HANDLES)
     if not handlers and appointed:
         raise Refused(
             Refusal(

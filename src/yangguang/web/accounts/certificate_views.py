@@ -22,8 +22,9 @@ from yangguang.proof.signatures import Signature, SignatureUnreadable
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.web.accounts import challenges
 from yangguang.web.accounts.acting import KEY
-from yangguang.web.accounts.bearers import Bearers, bearers_of
+from yangguang.web.accounts.bearers import UNKNOWN_ORGANISATION, Bearers, bearers_of
 from yangguang.web.accounts.models import Account
+from yangguang.web.accounts.strangers import remember as remember_stranger
 from yangguang.web.helper import MAY_ASK
 
 BACKEND = "yangguang.web.accounts.backends.AccountBackend"
@@ -112,7 +113,12 @@ def _proven(request: HttpRequest) -> tuple[Bearers, str]:
         signature=signature,
         at=_at(request),
     )
-    return bearers_of(certificate, at=_at(request)), certificate.fingerprint
+    try:
+        return bearers_of(certificate, at=_at(request)), certificate.fingerprint
+    except Refused as refused:
+        if UNKNOWN_ORGANISATION in refused.codes:  # its holder may ask for the registration
+            remember_stranger(request, certificate, at=_at(request))
+        raise
 
 
 def _enter(
@@ -148,6 +154,7 @@ def _remember(request: HttpRequest, bearers: Bearers, *, fingerprint: str) -> No
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context: dict[str, Any] = {"next": _next(request), "refusals": refused.refusals if refused else ()}
+    context["may_apply"] = refused is not None and UNKNOWN_ORGANISATION in refused.codes
     return render(request, "account/certificate.html", context, status=CONFLICT if refused else 200)
 
 

@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yangguang.parties.access import organisations_of
+from yangguang.parties.access import Standing, coming_powers, standings_of
+from yangguang.trading.models import Trade
 from yangguang.web import demo_mode
 from yangguang.web.accounts.acting import act_for
 from yangguang.web.accounts.models import Account
@@ -30,10 +31,22 @@ def me(request: Request) -> HttpResponse:
         act_for(request, code=request.POST.get("organisation", ""))
         stream = request.POST.get("room", "")
         return redirect("room", stream=stream) if stream else redirect("desk")
-    possible = organisations_of(person=request.user.person, at=request.at)
-    return render(
-        request, "account/me.html", {"possible": possible, "has_password": request.user.has_usable_password()}
-    )
+    person = request.user.person
+    possible = standings_of(person=person, at=request.at)
+    context = {
+        "possible": _with_trades(possible),
+        "coming": coming_powers(person=person, at=request.at),
+        "administers": "administrator" in request.actor.offices,
+        "has_password": request.user.has_usable_password(),
+    }
+    return render(request, "account/me.html", context)
+
+
+def _with_trades(standings: list[Standing]) -> list[tuple[Standing, list[Trade]]]:
+    """Each organisation with the trades that the power for it is limited to."""
+    streams = {stream for one in standings for stream in one.only}
+    found = list(Trade.objects.filter(stream__in=streams).select_related("tender")) if streams else []
+    return [(one, [trade for trade in found if trade.stream in one.only]) for one in standings]
 
 
 logout = require_POST(allauth_views.logout)  # a link on another site must not sign anybody out

@@ -74,7 +74,7 @@ def _won_by(request: Request, stream: str) -> Trade:
     """The trade, for whoever acts for the winner while the contract is to be signed."""
     trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
     won = trade.stage == Stage.NOTIFIED and current_award(trade).bid.bidder.code == request.actor.organisation
-    if not won or "handler" not in request.actor.offices:
+    if not won or "handler" not in request.actor.offices or not request.actor.may_touch(trade.stream):
         raise Http404
     return trade
 

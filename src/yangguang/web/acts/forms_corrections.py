@@ -41,6 +41,10 @@ class CorrectionForm(ActForm):
             case _:
                 super()._add(name, form)
 
+    def choose(self) -> None:
+        """In the order in which people think of it."""
+        self.order_fields(list(self.labels))
+
     @property
     def centre(self) -> Centre:
         """The centre whose rules these are."""
@@ -112,7 +116,7 @@ class CorrectRuleForm(CorrectionForm):
         """What changes, first of all."""
         given = self.cleaned_data
         rows = [(label, text) for label, text in super().shown() if label != self.labels["value"]]
-        return [*rows, ("数值", f"{given['value']:f}"), ("将要改变", self._effects())]
+        return [("将要改变", self._effects()), *rows, ("更正后的数值", f"{given['value']:f}")]
 
     def _effects(self) -> str:
         try:
@@ -183,7 +187,7 @@ class CorrectDaysForm(CorrectionForm):
 
     def shown(self) -> list[tuple[str, str]]:
         """What changes, day by day."""
-        return [*super().shown(), ("将要改变", "\n".join(self._effects()) or "没有变化")]
+        return [("将要改变", "\n".join(self._effects()) or "没有变化"), *super().shown()]
 
     def _effects(self) -> Iterator[str]:
         first, works, calendar = self.cleaned_data["first"], self.cleaned_data["works"], calendar_of(self.centre)

@@ -73,7 +73,7 @@ def offers_for(trade: Trade, *, actor: Actor, at: datetime | None = None) -> lis
 
 def _countersigning(trade: Trade, actor: Actor) -> list[Offer]:
     """The winner signs the contract before the tenderer does; it is no act of its own."""
-    waits = trade.stage == Stage.NOTIFIED and "handler" in actor.offices
+    waits = trade.stage == Stage.NOTIFIED and "handler" in actor.offices and actor.may_touch(trade.stream)
     newest = max(trade.awards.all(), key=lambda one: one.pk) if waits else None
     won = newest is not None and newest.bid.bidder.code == actor.organisation
     return [Offer(page=COUNTERSIGN, trade=trade, due=None)] if won else []

@@ -19,6 +19,7 @@ from yangguang.web.acts import (
     forms_documents,
     forms_endings,
     forms_opening,
+    forms_parties,
     forms_review,
     registration,
 )
@@ -37,6 +38,7 @@ FORM_FILES = (
     forms_contract,
     forms_endings,
     forms_corrections,
+    forms_parties,
     registration,
 )
 
@@ -107,6 +109,7 @@ TEMPLATES: dict[str, str] = {"register_tender": "acts/register.html"}
 PLACES: dict[str, str] = {
     "record_guarantee": "bidding",
     "submit_bid": "bidding",
+    "apply_to_register": "organisation-apply",
     "replace_bid": "bidding",
     "open_bid": "hall",
     "commit_to_draw": "draw",
@@ -126,6 +129,12 @@ AT_THE_CENTRE: dict[str, str] = {
     "recognise_root": "centre-roots",
     "withdraw_root": "centre-roots",
     "update_revocation_list": "centre-roots",
+    "confirm_organisation": "organisations",
+    "reject_organisation": "organisations",
+    "register_certificate": "organisations",
+    "end_certificate": "organisations",
+    "grant_power": "organisations",
+    "end_power": "organisations",
 }
 # After these one goes back to the draw of the experts.
 DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_committee", "replace_member"})

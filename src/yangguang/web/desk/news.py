@@ -4,7 +4,7 @@ They follow from the log's sequence, so none is lost, none is made twice and non
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -58,6 +58,8 @@ def concerning(actor: Actor) -> Q:
     """Which leaves concern the actor: acts that matter to such a person, on that person's trades."""
     if not actor.person:
         return Q(pk__in=())
+    if actor.only:
+        return Q(entry__stream__in=actor.only) & concerning(replace(actor, only=frozenset()))
     if not actor.organisation:
         seats = seats_of(actor).filter(signed_in_at__isnull=False)
         return _on(Trade.objects.filter(pk__in=seats.values("trade")).values("stream"), MEMBERS)
@@ -79,6 +81,8 @@ def outside(actor: Actor) -> Q:
     """
     if not actor.organisation:
         return Q(pk__in=())
+    if actor.only:
+        return Q(entry__stream__in=actor.only) & outside(replace(actor, only=frozenset()))
     if actor.offices & (WATCHERS | {Office.CENTRE.value}):
         return concerning(actor)
     code = actor.organisation

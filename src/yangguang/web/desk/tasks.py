@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yangguang.lawbook.standing import calendar_of, law_of
 from yangguang.parties.certificates import recognised_roots, revocation_lists
+from yangguang.parties.models import Application
 from yangguang.rules.calendar import LEGAL_ZONE, ONE_DAY, WorkingCalendar, legal_date
 from yangguang.trading.models import Centre
 
@@ -29,12 +30,18 @@ class Task:
 def tasks_of(centre: Centre, *, at: datetime) -> list[Task]:
     """All that waits for the staff of this centre."""
     today = legal_date(at)
-    return [*_revocations(at), *_holidays(centre, today), *_rules_ending(centre, today)]
+    return [*_applications(), *_revocations(at), *_holidays(centre, today), *_rules_ending(centre, today)]
 
 
 def is_year_known(calendar: WorkingCalendar, year: int) -> bool:
     """Whether the holidays of a year were announced, or entered by the centre."""
     return calendar.is_certain(date(year, 7, 1)) or any(day.year == year for day in calendar.corrections)
+
+
+def _applications() -> Iterator[Task]:
+    waiting = Application.objects.filter(decision=Application.Decision.WAITING).count()
+    if waiting:
+        yield Task(title="核验主体登记", about=f"{waiting} 件申请等待核验", url=reverse("organisations"))
 
 
 def _revocations(at: datetime) -> Iterator[Task]:

@@ -26,6 +26,8 @@ def my_trades(actor: Actor) -> Trades:
     trades = Trade.objects.select_related(*Trade.read_along)
     if not actor.person:
         return trades.none()
+    if actor.only:
+        trades = trades.filter(stream__in=actor.only)
     if not actor.organisation:
         return trades.filter(pk__in=seats_of(actor).values("trade"))
     if Office.CENTRE in actor.offices:

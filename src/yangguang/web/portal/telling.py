@@ -130,9 +130,27 @@ TOLD: Mapping[str, Told] = {
     "update_revocation_list": Told(
         zh="中心更新证书吊销列表：{issuer}",
         en="The centre updated the revocation list of {issuer}",
-        papers=(_at_once("电子签名法第二十条；平台规则：吊销列表公开"),),
+        papers=(_at_once("电子签名法第二十二条；平台规则：吊销列表公开"),),
         signed=False,
     ),
+    "apply_to_register": Told(
+        zh="收到第 {number} 号主体登记申请（申请人不公开）", en="Application no. {number} to be registered received"
+    ),
+    "confirm_organisation": Told(
+        zh="第 {number} 号主体登记申请核验通过", en="Application no. {number} to be registered confirmed"
+    ),
+    "reject_organisation": Told(
+        zh="第 {number} 号主体登记申请不予通过", en="Application no. {number} to be registered refused"
+    ),
+    "register_certificate": Told(zh="登记一张数字证书（单位不公开）", en="A certificate registered"),
+    "end_certificate": Told(zh="停用一张数字证书（单位不公开）", en="A certificate ended"),
+    "grant_power": Told(
+        zh="办理一项授权委托（单位和人员不公开）",
+        en="A power of attorney granted",
+        papers=(Rule(when=When.NEVER, article=f"{LAW}第二十二条：不得透露潜在投标人；个人信息保护法"),),
+        signed=False,
+    ),
+    "end_power": Told(zh="终止一项授权委托（单位和人员不公开）", en="A power of attorney ended"),
     "record_fair_competition_review": Told(
         zh="招标文件通过公平竞争审查",
         en="The tender document passed the fair competition review",
