@@ -94,6 +94,7 @@ DOORS: dict[str, Door] = {
     "hall-events": QUIET,
     "hall-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
     "draw": roles(*DRAWING),
+    "archive": roles(*DRAWING),
     "draw-do": roles(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR),
     "room": roles(Role.MEMBER, *WATCHING),
     "room-report": roles(Role.MEMBER, *WATCHING),

@@ -10,9 +10,8 @@ from yangguang.trading.models import Member, Trade
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
-from yangguang.web.access import DRAWING, WATCHING
+from yangguang.web.access import WATCHING
 from yangguang.web.accounts.requests import Request
-from yangguang.witness.actor import Actor
 
 ORDER = list(Stage)
 UNEVALUATED = (Stage.TOO_FEW, Stage.TERMINATED, Stage.ALL_REJECTED)
@@ -65,17 +64,6 @@ def has_reached(trade: Trade, stage: Stage) -> bool:
     """Whether the trade got to this stage of the evaluation."""
     here = stage_of(trade)
     return here not in UNEVALUATED and ORDER.index(here) >= ORDER.index(stage)
-
-
-def places_for(trade: Trade, actor: Actor) -> list[tuple[str, str]]:
-    """The pages of the evaluation that the actor may open, with their addresses' names."""
-    found = []
-    if actor.person and has_reached(trade, Stage.OPENED) and any(trade.has_role(actor, role) for role in DRAWING):
-        found.append(("抽取评标专家", "draw"))
-    if actor.person and has_reached(trade, Stage.DRAWN):
-        inside = trade.has_role(actor, Role.MEMBER) or any(trade.has_role(actor, role) for role in WATCHING)
-        found += [("评标室", "room")] if inside else []
-    return found
 
 
 def progress_of(trade: Trade) -> list[dict[str, Any]]:

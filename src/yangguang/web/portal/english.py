@@ -109,6 +109,7 @@ ENGLISH = {
     "合同公告": "Contract",
     "暂停与终止": "Suspension or ending",
     # a trade
+    "开标大厅": "Opening hall",
     "结果": "Results",
     "合同": "Contract",
     "中标人": "Winner",

@@ -15,7 +15,7 @@ from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import offers_for
-from yangguang.web.evaluation.seats import places_for
+from yangguang.web.places import has_hall, places_for
 from yangguang.web.portal.disclosure import PublicFile, files_of, withheld_from
 from yangguang.web.portal.english import is_english
 from yangguang.web.portal.figures import glance
@@ -96,6 +96,7 @@ def trade(request: Request, stream: str) -> HttpResponse:
         "results": results_of(payloads),
         "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
         "offers": offers_for(found, actor=request.actor, at=request.at),
+        "has_hall": has_hall(found),
         "places": places_for(found, request.actor),
     }
     return render(request, "portal/trade.html", context)
