@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from support.scenes import DEADLINE, beijing
-from support.stages import PUBLISHED, trade_at
+from support.stages import PUBLISHED, refund_all, trade_at
 from trading.act_samples import BY_NAME, SAMPLES
 from yangguang.rules.refusal import Refused
 from yangguang.trading.preconditions import ASKED, OPENS, hindrances, possible_from
@@ -73,6 +73,9 @@ CASES = (
     Hindered(
         name="change_document", by="agency", stage=PUBLISHED, at=DEADLINE + timedelta(seconds=1), code="deadline.passed"
     ),
+    Hindered(
+        name="download_document", by="supplier", stage=PUBLISHED, at=beijing("03-10"), code="tender.document_sale.over"
+    ),
     Hindered(name="object_to_document", by="supplier", at=beijing("03-14"), code="tender.objection.too_late"),
     Hindered(name="answer_document_objection", by="agency", code="objection.not_open"),
     Hindered(name="record_guarantee", by="supplier", at=DEADLINE + timedelta(seconds=1), code="bid.late"),
@@ -123,6 +126,7 @@ CASES = (
     Hindered(name="close_report", by="chair", stage=Stage.REPORTING, code="report.unsigned"),
     Hindered(name="object_to_result", by="bidder", at=beijing("03-31"), code="result.objection.too_late"),
     Hindered(name="answer_result_objection", by="agency", code="objection.not_open"),
+    Hindered(name="refund_guarantee", by="centre", stage=Stage.CONTRACTED, before=refund_all, code="refund.not_open"),
     Hindered(
         name="award",
         by="tenderer",

@@ -20,10 +20,11 @@ from yangguang.trading.acts.committee import (
     require_not_signed_in,
     require_not_voted,
 )
-from yangguang.trading.acts.contract import require_finished, require_refunds_seen
+from yangguang.trading.acts.contract import require_bonds_waiting, require_finished
 from yangguang.trading.acts.documents import (
     require_answered,
     require_changeable,
+    require_on_sale,
     require_open_objection,
     require_time_to_object,
 )
@@ -109,6 +110,7 @@ def _answering(kind: str) -> Asked:
 
 ASKED: dict[str, Asked] = {
     "change_document": lambda trade, _, at: require_changeable(trade, at=at),
+    "download_document": lambda trade, actor, at: require_on_sale(trade, actor=actor, at=at),
     "object_to_document": lambda trade, _, at: require_time_to_object(trade, at=at),
     "answer_document_objection": _answering(Objection.Kind.DOCUMENT),
     "record_guarantee": lambda trade, _, at: require_in_time(trade, at=at),
@@ -142,7 +144,7 @@ ASKED: dict[str, Asked] = {
     "object_to_result": lambda trade, _, at: require_publicity_runs(trade, at=at),
     "answer_result_objection": _answering(Objection.Kind.RESULT),
     "award": _award,
-    "refund_guarantee": lambda trade, actor, _: require_refunds_seen(trade, actor=actor),
+    "refund_guarantee": lambda trade, actor, _: require_bonds_waiting(trade, actor=actor),
     "archive_trade": lambda trade, *_: require_finished(trade),
 }
 

@@ -72,7 +72,7 @@ def refund_guarantee(
     While bids are taken, and in a trade that ended before they were closed, it is recorded sealed like everything of a
     bidder. A late refund is recorded as late.
     """
-    require_refunds_seen(trade, actor=actor)
+    require_bonds_waiting(trade, actor=actor)
     early = sub_log_is_open(trade)
     held = _waiting_bond(trade, guarantee)
     refuse_unless(
@@ -137,6 +137,18 @@ def require_refunds_seen(trade: Trade, *, actor: Actor) -> None:
     """Before the deadline the clock alone refunds: the same answer whether such a bond exists or not."""
     if trade.stage == Stage.BIDDING and not trade.has_role(actor, Role.CLOCK):
         raise Refused(DENIED)
+
+
+def require_bonds_waiting(trade: Trade, *, actor: Actor) -> None:
+    """Refuse whoever may not see the bonds, and where every one was returned or forfeited."""
+    require_refunds_seen(trade, actor=actor)
+    refuse_unless(
+        waiting(trade).exists(),
+        code="refund.not_open",
+        reason="没有待退还的保证金",
+        article=f"{REGULATION}第五十七条",
+        remedy="无需办理。",
+    )
 
 
 def _waiting_bond(trade: Trade, guarantee: int) -> Guarantee:

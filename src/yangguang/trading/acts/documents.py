@@ -104,9 +104,7 @@ def download_document(trade: Trade, *, actor: Actor, at: datetime) -> SealedEntr
 
     Until the last day that the notice gives (条例第十六条); whoever has downloaded it before gets every later version.
     """
-    today, until = legal_date(at), _sale_until(trade)
-    has_it = today > until and _has_downloaded(trade, actor)
-    refuse_if(check_document_on_sale(law=trade.kept_law(), sold_until=until, asked_on=today, has_it=has_it))
+    require_on_sale(trade, actor=actor, at=at)
     version = document_of(trade).version
     return record_sealed(data={"party": _hidden(actor), "version": version})
 
@@ -218,6 +216,13 @@ def settle_objection(trade: Trade, *, kind: str, actor: Actor, at: datetime, num
     objection.save(update_fields=["answer", "answered_at"])
     days = (legal_date(at) - legal_date(objection.raised_at)).days
     return record(data={"number": number, "days": days}, files=named_files(answer))
+
+
+def require_on_sale(trade: Trade, *, actor: Actor, at: datetime) -> None:
+    """Refuse after the last day that the notice gives, but not whoever has the document already."""
+    today, until = legal_date(at), _sale_until(trade)
+    has_it = today > until and _has_downloaded(trade, actor)
+    refuse_if(check_document_on_sale(law=trade.kept_law(), sold_until=until, asked_on=today, has_it=has_it))
 
 
 def require_changeable(trade: Trade, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from yangguang.trading.acts.award import (
     record_drop_out,
 )
 from yangguang.trading.acts.contract import archive_trade, refund_guarantee, submit_written_report
+from yangguang.trading.bonds import waiting
 from yangguang.trading.models import Candidate, Guarantee, Objection
 from yangguang.trading.papers import award_notice, candidates_notice, result_notice, written_report
 from yangguang.trading.stages import Stage
@@ -120,14 +121,11 @@ class RefundForm(ActForm):
 
     def choose(self) -> None:
         """The bonds that were not returned; before the deadline nobody is told of any."""
-        held = Guarantee.objects.none() if self.trade.stage == Stage.BIDDING else self._held()
+        held = Guarantee.objects.none() if self.trade.stage == Stage.BIDDING else waiting(self.trade)
         rows = list(held.select_related("organisation", "opened").order_by("pk"))
         self.offer("guarantee", [(one.pk, _bond(one)) for one in rows], coerce=int)
         if len(rows) == 1 and (amount := _amount(rows[0])) is not None:
             self.initial.setdefault("amount", amount)
-
-    def _held(self) -> Any:
-        return self.trade.guarantees.filter(refund__isnull=True)
 
 
 def _bond(one: Guarantee) -> str:
