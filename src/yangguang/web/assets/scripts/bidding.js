@@ -177,13 +177,14 @@ function tellParts(status, { parts, certificate, notAfter }) {
   status.dataset.kind = good ? "ok" : "wrong";
 }
 
-/** The form never leaves the page. */
+/** The form never leaves the page: its button is disabled until somebody listens. */
 function whenSubmitted(form, perform) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     perform();
   }, { capture: true });
+  form.querySelector("button[type=submit]").disabled = false;
 }
 
 function show(status, refusals) {

@@ -31,6 +31,7 @@ function start() {
       busy = false;
     }
   }, { capture: true });
+  form.querySelector("button[type=submit]").disabled = false;
   window.addEventListener("pageshow", () => {
     busy = false;
     say(skew().trim());

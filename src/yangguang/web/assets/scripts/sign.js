@@ -25,7 +25,7 @@ function start(fieldset) {
       field.value = JSON.stringify(signatures);
       done = true;
       password.value = "";
-      say(`已签名：${nameOf(holder.certificate)}，共 ${Object.keys(signatures).length} 份文件。请点“确认办理”。`, "ok");
+      say(`已签名：${nameOf(holder.certificate)}，共 ${Object.keys(signatures).length} 份文件。请点“${submit.textContent.trim()}”。`, "ok");
       submit.focus();
     } catch (error) {
       done = false;
@@ -45,10 +45,11 @@ function start(fieldset) {
     if (event.target !== form || done) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    say("请先选择证书并签名，再确认办理。", "wrong");
+    say(`请先选择证书并签名，再点“${submit.textContent.trim()}”。`, "wrong");
     (usesHelper(fieldset) ? button : file).focus();
   }, { capture: true });
-  // The page comes with its submit button disabled: whoever is quicker than this script would send nothing signed.
+  // The page comes with its buttons disabled: whoever is quicker than this script would send nothing signed.
+  button.disabled = false;
   submit.disabled = false;
 }
 
