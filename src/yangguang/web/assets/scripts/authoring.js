@@ -7,6 +7,7 @@ let timer = 0;
 let running = false;
 let again = false;
 let leaves = false;
+let sent = null;
 
 form.addEventListener("input", () => {
   clearTimeout(timer);
@@ -18,7 +19,14 @@ form.addEventListener("change", (event) => {
   leaves = true;
   keep();
 });
-form.addEventListener("submit", () => clearTimeout(timer));
+// Whoever sends the form while it is being saved would send the revision before that save, and be told of a conflict.
+form.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  if (!running) return;
+  event.preventDefault();
+  event.stopPropagation();
+  sent = event.submitter;
+});
 
 // One save at a time: the next one carries the revision that the last one was answered with.
 async function keep() {
@@ -37,7 +45,9 @@ async function keep() {
     say("连接中断，填写的内容还在本页；恢复后继续填写即可保存。", "wrong");
   } finally {
     running = false;
-    if (again) {
+    if (sent) {
+      form.requestSubmit(sent);
+    } else if (again) {
       again = false;
       keep();
     }
