@@ -114,6 +114,10 @@ class ActForm(forms.Form):
         """What was typed, with more to fill in, where that was asked for instead of going on."""
         return None
 
+    def note(self) -> str:
+        """What whoever checks the answers should know before going on; "" for nothing."""
+        return ""
+
     def choose(self) -> None:
         """Give fields the choices that come from the trade."""
 

@@ -58,11 +58,21 @@ class ContractForm(ActForm):
         """It is a paper, not plain text."""
         return "text/html"
 
+    def note(self) -> str:
+        """Whether the winner has signed this very contract."""
+        if self._is_countersigned():
+            return "中标人已对这份合同签名，请签名确认。"
+        return f"{WAITS.reason}。{WAITS.remedy}"
+
+    def _is_countersigned(self) -> bool:
+        paper = self.kept.get("contract", {}).get("sha256")
+        return paper is not None and self.kept.get(COUNTERSIGNED, {}).get("sha256") == paper
+
     def inputs(self) -> dict[str, Any]:
         """Who signed for the winner, and the price of the bid. Raises `Refused` while the winner has not signed."""
-        other = self.kept.get(COUNTERSIGNED)
-        if other is None or other["sha256"] != self.kept.get("contract", {}).get("sha256"):
+        if not self._is_countersigned():
             raise Refused(WAITS)
+        other = self.kept[COUNTERSIGNED]
         person = Person.objects.get(mark=other["person"])
         organisation = Organisation.objects.get(code=other["organisation"])
         signature = Signature.from_json({name: other[name] for name in ("algorithm", "certificate", "value")})

@@ -78,12 +78,21 @@ class ActPage:
         """The name of the address to which one goes on from the finished act; "" for the trade's own page."""
         if self.name in DRAWN:
             return "draw"
+        if self.name in BIDDERS:
+            return "bidding"
+        if self.name in OPENING:
+            return "hall"
         return "room" if self.name in ACTS and ACTS[self.name].by == {Role.MEMBER} else ""
 
     @property
     def desk(self) -> str:
         """The name of the address to which one goes back from what is done at the centre and in no trade."""
         return AT_THE_CENTRE.get(self.name, "desk")
+
+    @property
+    def back_title(self) -> str:
+        """What leads there is called."""
+        return BACK.get(self.back, "")
 
     def url_for(self, trade: Trade) -> str:
         """Where the act is done on this trade; the trade's own page while the place is not built."""
@@ -138,6 +147,10 @@ AT_THE_CENTRE: dict[str, str] = {
 }
 # After these one goes back to the draw of the experts.
 DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_committee", "replace_member"})
+# After these one goes on to the bidder's own page, and after these back to the opening.
+BIDDERS = frozenset({"download_document", "withdraw_bid"})
+OPENING = frozenset({"answer_opening_objection", "sign_opening_record"})
+BACK = {"draw": "返回专家抽取", "bidding": "去投标页", "hall": "返回开标大厅", "room": "返回评标室"}
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
 HALL: dict[str, Stage] = {
     "sign_in_to_opening": Stage.BIDDING,
