@@ -8,17 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from http.cookiejar import CookieJar
 from io import StringIO
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from support.browser import YANGGUANG, serving
+from support.browser import YANGGUANG
 from yangguang.cli.demo import MARKER, command, prepare_home
 from yangguang.cli.serve import is_wanted_after_demo
 
@@ -100,27 +97,6 @@ def test_everybody_has_a_printed_account_and_a_certificate_file_that_opens(playe
     key, certificate, _ = pkcs12.load_key_and_certificates(file, bidder["password"].encode())
     assert key is not None
     assert certificate is not None
-
-
-def test_the_printed_accounts_sign_in_and_stopping_loses_nothing(played, tmp_path):
-    folder, _ = played
-    account = json.loads((folder / "house/demo-mode.json").read_text(encoding="utf-8"))["accounts"][0]
-    environment = {**os.environ, "YANGGUANG_HOME": str(folder / "house"), "PYTHONWARNINGS": "error"}
-    environment = {name: value for name, value in environment.items() if name != "DATABASE_URL"}
-    environment["DJANGO_SETTINGS_MODULE"] = "yangguang.settings"
-    cookies = CookieJar()
-    with serving(environment, log=tmp_path / "first.log") as server:
-        browser = build_opener(HTTPCookieProcessor(cookies))
-        page = browser.open(server.url("/account/login/")).read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        form = {"login": account["username"], "password": account["password"], "csrfmiddlewaretoken": token}
-        with browser.open(server.url("/account/login/"), data=urlencode(form).encode()) as answer:
-            assert answer.url == server.url("/desk/")
-    with serving(environment, log=tmp_path / "second.log") as server:
-        browser = build_opener(HTTPCookieProcessor(cookies))
-        with browser.open(server.url("/desk/")) as answer:
-            assert answer.url == server.url("/desk/")
-    assert server.process.returncode == 0
 
 
 @pytest.mark.parametrize(
