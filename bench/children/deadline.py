@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import json
 import os
 import threading
 import time
@@ -57,14 +58,14 @@ class Bidder:
         given = {"Upload-Length": str(self.size), "Upload-Metadata": f"act {act}"}
         made, told = self._ask("POST", f"/trades/{stream}/bid/uploads/", given)
         if made.status != http.client.CREATED:
-            return f"{made.status} {told[:200]}"
+            return _reason(made, told)
         url = made.headers["Location"]
         with self.file.open("rb") as file:
             for offset in range(0, self.size, PIECE):
                 kind = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
                 answer, told = self._ask("PATCH", url, kind, file.read(PIECE))
                 if answer.status != http.client.NO_CONTENT:
-                    return f"{answer.status} {told[:200]}"
+                    return _reason(answer, told)
         page = self._ask("GET", f"{url}/result/", {})[1]
         return "" if "已收到并封存" in page else "没有回执"
 
@@ -76,6 +77,14 @@ class Bidder:
         self.line.request(method, path, body=body, headers={"Tus-Resumable": "1.0.0", **cookies, **headers})
         answer = self.line.getresponse()
         return answer, answer.read().decode()
+
+
+def _reason(answer: http.client.HTTPResponse, told: str) -> str:
+    """Why a page was told no, in the server's own words."""
+    try:
+        return f"{answer.status} {json.loads(told)['refusals'][0]['reason']}"
+    except (ValueError, LookupError):
+        return f"{answer.status} {told[:100]}"
 
 
 def measure(*, bidders: int, mib: int) -> dict[str, Any]:
