@@ -6,7 +6,6 @@ from typing import Any
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,21 +15,14 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Trade
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.pages import PAGES
-from yangguang.web.drafts.models import Draft, fresh_token
+from yangguang.web.drafts.once import once
 from yangguang.web.hall import live
 from yangguang.web.hall.board import board_html
 from yangguang.web.hall.forms import DOINGS, HallForm
 from yangguang.web.hall.tasks import panel_of
 from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import STATUS
-from yangguang.witness.models import Entry, SealedEntry
-
-TWICE = Refusal(
-    code="hall.done_once",
-    reason="这一次办理已经提交过",
-    article="平台规则：同一份办理只提交一次",
-    remedy="请在现场记录中核对；需要再次办理的，用刷新后的表单提交。",
-)
+from yangguang.witness.models import SealedEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +88,12 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":  # back from signing in again
         return redirect("hall", stream=stream)
+    perform = DOINGS[name].perform
     form = DOINGS[name].form(request.POST, request.FILES, trade=trade, act=name)
     if not form.is_valid():
         return _page(request, trade, failed=Failed(name=name, form=form), status=422)
     try:
-        entry = _once(request, trade, name, form)
+        entry = once(request, stream=stream, act=name, perform=lambda: perform(trade, request, form.cleaned_data))
     except Refused as refused:
         status = STATUS.get(refused.codes[0], 409)
         failed = Failed(name=name, refusals=refused.refusals, form=form)
@@ -109,27 +102,6 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
     where = "已封存" if isinstance(entry, SealedEntry) else f"见证记录第 {entry.sequence} 条"
     messages.success(request, f"已办理：{PAGES[name].title}（{where}）")
     return redirect("hall", stream=stream)
-
-
-def _once(request: Request, trade: Trade, name: str, form: HallForm) -> Entry | SealedEntry:
-    """The act, once for each form that was shown: a second click finds the form's token used."""
-    token = request.POST.get("token", "")[:32] or fresh_token()
-    who = {"account": request.user, "organisation": request.actor.organisation}
-    try:
-        with transaction.atomic():
-            used = Draft.objects.create(
-                token=token, stream=trade.stream, act=name, made_at=request.at, begun_at=request.at, **who
-            )
-    except IntegrityError as taken:
-        raise Refused(TWICE) from taken
-    try:
-        entry = DOINGS[name].perform(trade, request, form.cleaned_data)
-    except Refused:
-        used.delete()
-        raise
-    sealed = isinstance(entry, SealedEntry)
-    Draft.objects.filter(pk=used.pk).update(sequence=entry.sequence, is_sealed=sealed, done_at=request.at)
-    return entry
 
 
 def trade_in_public(stream: str) -> Trade:
