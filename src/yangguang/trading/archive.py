@@ -16,6 +16,7 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.acts.documents import INTEREST
 from yangguang.trading.archive_contents import contents_page
 from yangguang.trading.models import Award, Bid, Contract, DropOut, Guarantee, Objection, OpenedBid, Trade, Withdrawal
+from yangguang.trading.readings import announced_bids, listed_bidders
 from yangguang.trading.stages import Stage
 from yangguang.witness import archive, log
 from yangguang.witness.archive import Disclosure, write_json
@@ -67,14 +68,9 @@ def disclosure_of(trade: Trade) -> Disclosure:
     )
 
 
-def listed_bidders(trade: Trade) -> set[str]:
-    """The codes of the bidders on the published list; empty when nothing was opened."""
-    return {bid["bidder"] for bid in _announced(trade)}
-
-
 def state_of(trade: Trade) -> dict[str, Any]:
     """The outcome as the state tables have it, for comparing with the log; amounts as text, members as seats."""
-    listed = {bid["bid"] for bid in _announced(trade)}
+    listed = {bid["bid"] for bid in announced_bids(trade)}
     bids = Bid.objects.filter(trade=trade, evidence_id__in=listed).select_related("bidder", "opened", "entry")
     ranking = trade.ranking.select_related("bid")
     return {
@@ -135,11 +131,6 @@ def _digests(trade: Trade, disclosure: Disclosure) -> set[str]:
     for opened in OpenedBid.objects.filter(bid__trade=trade):
         named |= {file["sha256"] for file in opened.files}
     return named - set(disclosure.withheld)
-
-
-def _announced(trade: Trade) -> list[dict[str, Any]]:
-    entry = Entry.objects.filter(stream=trade.stream, act="announce_bidders").first()
-    return list(payload_of(entry)["data"].get("bids", ())) if entry else []
 
 
 def _public_sealed_files(trade: Trade, listed: set[str]) -> set[str]:

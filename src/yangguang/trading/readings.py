@@ -1,6 +1,7 @@
 """What acts and papers read of a trade: the document that holds, the valid bids, what was drawn and who is awarded."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -10,9 +11,22 @@ from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.refusals import LAW, refuse_unless
 from yangguang.trading.terms import Terms, parse_terms
+from yangguang.witness.entries import payload_of
+from yangguang.witness.models import Entry
 from yangguang.witness.prepared import Given, Prepared
 
 _NEWEST_DOCUMENT = Prepared(lambda: TenderDocument.objects.filter(trade_id=Given(0)).order_by("-version"))
+
+
+def announced_bids(trade: Trade) -> list[dict[str, Any]]:
+    """The published list of bidders as the log has it; empty before it, and where nothing was opened."""
+    entry = Entry.objects.filter(stream=trade.stream, act="announce_bidders").first()
+    return list(payload_of(entry)["data"].get("bids", ())) if entry else []
+
+
+def listed_bidders(trade: Trade) -> set[str]:
+    """The codes of the bidders on the published list; empty when nothing was opened."""
+    return {bid["bidder"] for bid in announced_bids(trade)}
 
 
 def deadline_of(trade: Trade) -> datetime:
