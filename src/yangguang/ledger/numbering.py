@@ -1,0 +1,19 @@
+"""编号: running numbers of letters and papers, by the organ that writes them and by year, without gaps."""
+
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+
+def next_number(rows: QuerySet[Any], *, organ: str, year: int) -> int:
+    """The number after the highest that `organ` used in `year`; `rows` have the fields organ, year and number.
+
+    Whoever takes it holds a lock that all writers of this organ share, until the row is stored.
+    """
+    taken: int | None = rows.filter(organ=organ, year=year).aggregate(highest=Max("number"))["highest"]
+    return (taken or 0) + 1
+
+
+def written_number(kind: str, *, year: int, number: int) -> str:
+    """发文字号, as papers print it: `kind〔2026〕3号`."""
+    return f"{kind}〔{year}〕{number}号"
