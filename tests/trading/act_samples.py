@@ -3,6 +3,7 @@
 from trading.samples_bidding import BIDDING
 from trading.samples_evaluation import EVALUATION
 from trading.samples_rescue import RESCUING
+from trading.samples_witnessing import WITNESSING
 
-SAMPLES = (*BIDDING, *RESCUING, *EVALUATION)
+SAMPLES = (*BIDDING, *RESCUING, *EVALUATION, *WITNESSING)
 BY_NAME = {sample.name: sample for sample in SAMPLES}

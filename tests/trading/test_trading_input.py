@@ -49,6 +49,13 @@ LAWFUL = {
     ("reject_bid", "reason"): [LONG],
     ("terminate", "reason"): [LONG],
     ("vote_for_chair", "seat"): [5],
+    ("register_check", "note"): [" ", LONG],
+    ("register_check", "file"): [None],
+    ("register_note", "text"): [LONG],
+    ("register_note", "file"): [None],
+    ("register_anomaly", "seen"): [LONG],
+    ("register_anomaly", "file"): [None],
+    ("close_anomaly", "conclusion"): [LONG],
 }
 
 

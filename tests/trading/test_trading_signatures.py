@@ -131,6 +131,8 @@ SIGNED = [
         "sign_contract",
         "forfeit_guarantee",
         "submit_written_report",
+        "issue_letter",
+        "reply_to_letter",
         "suspend",
         "resume",
         "terminate",

@@ -7,11 +7,11 @@ import pytest
 
 from support.stages import WAYS, trade_at
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import ENDED, OPEN_WORKS, RUNNING, Stage
+from yangguang.trading.stages import ENDED, OPEN_WORKS, RUNNING, WITNESSING, Stage
 from yangguang.witness.acts import ACTS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "stages.md").read_text(encoding="utf-8")
-ANYWHERE = ("suspend", "resume", "terminate")
+ANYWHERE = ("suspend", "resume", "terminate", *WITNESSING)
 ROLES = {
     Role.CENTRE: "中心",
     Role.TENDERER: "招标人",
@@ -80,6 +80,14 @@ def test_the_acts_of_every_stage_are_possible_exactly_where_the_document_says():
     assert {start for start, name in OPEN_WORKS if name == "resume"} == {Stage.SUSPENDED}
     assert set(OPEN_WORKS[Stage.SUSPENDED, "resume"]) == set(RUNNING)
     assert f"before the award notice (`{Stage.NOTIFIED}`)" in DOCUMENT
+
+
+def test_witnesses_record_at_every_stage_until_the_archive_and_move_nothing():
+    assert {(start, act): {start} for start in Stage if start != Stage.ARCHIVED for act in WITNESSING} == {
+        (start, act): ends for (start, act), ends in OPEN_WORKS.items() if act in WITNESSING
+    }
+    section = DOCUMENT.split("## What witnesses record", 1)[1].split("## ", 1)[0]
+    assert set(re.findall(r"`([a-z_]+)`", section)) == set(WITNESSING)
 
 
 def test_every_act_is_documented_with_its_roles_and_where_it_leads():

@@ -185,6 +185,21 @@ FILLED = {
     ),
     "submit_written_report": Filled(),
     "archive_trade": Filled(),
+    "issue_letter": Filled(
+        good=lambda scene: {
+            "anomaly": "1",
+            "to": code(scene, "tenderer"),
+            "asks": "请核实并书面说明。",
+            "reply_by": "2026-04-30",
+        },
+        bad=lambda scene: {"to": code(scene, "supplier")},
+        says="选择一个有效的选项",
+    ),
+    "reply_to_letter": Filled(
+        good=lambda _: {"letter": "见证函〔2026〕1号", "reply_text": "经核实，情况属实，已整改。"},
+        bad=lambda _: {"letter": "见证函〔2026〕9号"},
+        says="选择一个有效的选项",
+    ),
     "suspend": typed("order_text", "请填写“暂停的原因和依据”，或者上传文件"),
     "resume": typed("order_text", "请填写“恢复的原因和依据”，或者上传文件"),
     "terminate": Filled(

@@ -9,7 +9,7 @@ from support.stages import trade_at
 from support.visitors import ADDRESSES, KINDS, client_of, path_of, values_for
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import OPEN_WORKS, Stage
+from yangguang.trading.stages import OPEN_WORKS, WITNESSING, Stage
 from yangguang.web.access import ACT_ROLES, DOORS, Who, door_of
 from yangguang.web.acts.pages import PAGES
 from yangguang.witness.acts import ACTS
@@ -106,7 +106,8 @@ def test_every_act_of_a_stage_opens_for_its_roles_and_nobody_else(point, time_ma
     has_members = scene.trade.members.exists()
     clients = {kind: client_of(scene, kind) for kind in KINDS if kind != "member" or has_members}
     wrong = {}
-    for act in sorted({act for stage, act in OPEN_WORKS if stage == point and act in PAGES}):
+    left_out = WITNESSING if point != Stage.REVIEWING else ()  # the same everywhere: once is enough
+    for act in sorted({act for stage, act in OPEN_WORKS if stage == point and act in PAGES} - set(left_out)):
         for kind, client in clients.items():
             happened = outcome(client.get(f"/trades/{scene.stream}/do/{act}/"))
             may = bool(TRADE_ROLES.get(kind, set()) & ACT_ROLES[act]) and (point, act) not in CLOCK_ALONE

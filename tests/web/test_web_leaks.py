@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WHO = ("stranger", "supplier", "tenderer", "agency", "centre", "supervisor", "discipline", "expert")
 CHANGING = re.compile(  # tokens against forged forms, and the draft and the files that this test makes itself
-    r'(name="(?:csrfmiddlewaretoken|draft_pass)" value="|csrf[-_a-zA-Z]*["\']?[:=] ?["\'])[^"\']+'
+    r'(name="(?:csrfmiddlewaretoken|draft_pass|token)" value="|csrf[-_a-zA-Z]*["\']?[:=] ?["\'])[^"\']+'
     r"|/(?:drafts|uploads)/[-\w]+|[?]draft=[-\w]+"
 )
 KEPT_HEADERS = ("Content-Type", "Location", "Content-Disposition", "Cache-Control")

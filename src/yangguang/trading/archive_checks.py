@@ -31,11 +31,13 @@ from yangguang.witness.verification import Archived, entry_member
 SIGNATURE_SUFFIX = ".sig"
 SUBMITTING = ("submit_bid", "replace_bid")
 # The acts whose files nobody signs one by one: sealed files are signed inside, objections are in their author's own
-# words, and what the platform computes or issues is checked by doing it again or signed by other acts.
+# words, what a witness attaches is known by its digest, and what the platform computes or issues is checked by doing
+# it again or signed by other acts.
 PLAIN_FILES = frozenset(
     {
         "ask_clarification", "compute_results", "issue_report", "object_at_opening", "object_to_document",
-        "object_to_result", "open_bid", "record_guarantee", "register_tender", "replace_bid", "submit_bid",
+        "object_to_result", "open_bid", "record_guarantee", "register_anomaly", "register_check", "register_note",
+        "register_tender", "replace_bid", "submit_bid",
     }
 )  # fmt: skip
 

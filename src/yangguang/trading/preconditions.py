@@ -40,12 +40,13 @@ from yangguang.trading.acts.evaluation import require_scoring_finished
 from yangguang.trading.acts.opening import require_deadline_passed, require_decryption_over, require_own_bid_sealed
 from yangguang.trading.acts.report import require_report_settled, require_unsigned
 from yangguang.trading.acts.review import require_review_finished
+from yangguang.trading.acts.witnessing import require_letter, require_open_anomaly
 from yangguang.trading.models import Objection, Trade
 from yangguang.trading.readings import deadline_of, drawn_parameters
 from yangguang.witness.actor import Actor
 
 Asked = Callable[[Trade, Actor, datetime], object]
-NOT_MINE = {"access.denied", "chair.only"}
+NOT_MINE = {"access.denied", "chair.only", "letter.none"}
 
 
 def check_precondition(name: str, trade: Trade, *, actor: Actor, at: datetime) -> None:
@@ -146,6 +147,9 @@ ASKED: dict[str, Asked] = {
     "award": _award,
     "refund_guarantee": lambda trade, actor, _: require_bonds_waiting(trade, actor=actor),
     "archive_trade": lambda trade, *_: require_finished(trade),
+    "issue_letter": lambda trade, *_: require_open_anomaly(trade),
+    "reply_to_letter": lambda trade, actor, _: require_letter(trade, actor=actor),
+    "close_anomaly": lambda trade, *_: require_open_anomaly(trade),
 }
 
 

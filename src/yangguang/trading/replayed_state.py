@@ -6,6 +6,8 @@ from typing import Any
 
 from yangguang.experts.models import Commitment, Draw, Reply
 from yangguang.trading.models import (
+    Anomaly,
+    AnomalyClosing,
     Award,
     Bid,
     Clarification,
@@ -13,9 +15,12 @@ from yangguang.trading.models import (
     DropOut,
     Forfeiture,
     Guarantee,
+    Letter,
+    LetterReply,
     Objection,
     OpenedBid,
     Opinion,
+    Recording,
     Refund,
     Rejection,
     Replacement,
@@ -25,9 +30,11 @@ from yangguang.trading.models import (
     SignIn,
     Trade,
     Withdrawal,
+    WitnessRecord,
 )
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.models.evaluation import standing_members
+from yangguang.trading.papers import letter_number
 from yangguang.witness.record import utc_text
 
 Payload = Mapping[str, Any]
@@ -70,6 +77,12 @@ def from_log(entries: Sequence[Payload], sealed: Sequence[Payload]) -> dict[str,
         "合同价": [Decimal(one["data"]["price"]) for one in entries if one["act"] == "sign_contract"],
         "退还的保证金": _count(every, "refund_guarantee"),
         "不予退还的保证金": [one["data"]["file"] for one in entries if one["act"] == "forfeit_guarantee"],
+        "见证登记": _count(entries, "register_check", "register_note", "register_recording"),
+        "录音录像": [one["data"]["recording"] for one in entries if one["act"] == "register_recording"],
+        "见证异常": [one["data"]["anomaly"] for one in entries if one["act"] == "register_anomaly"],
+        "函告": [one["data"]["letter"] for one in entries if one["act"] == "issue_letter"],
+        "复函": _count(entries, "reply_to_letter"),
+        "已办结的异常": sorted(one["data"]["anomaly"] for one in entries if one["act"] == "close_anomaly"),
     }
 
 
@@ -112,6 +125,21 @@ def from_tables(trade: Trade) -> dict[str, Any]:
         "合同价": list(Contract.objects.filter(trade=trade).values_list("price", flat=True)),
         "退还的保证金": Refund.objects.filter(guarantee__trade=trade).count(),
         "不予退还的保证金": list(forfeited.order_by("pk").values_list("guarantee__evidence_id", flat=True)),
+        **_witnessed(trade),
+    }
+
+
+def _witnessed(trade: Trade) -> dict[str, Any]:
+    letters = Letter.objects.filter(anomaly__trade=trade).order_by("pk").values_list("year", "number")
+    closed = AnomalyClosing.objects.filter(anomaly__trade=trade).order_by("anomaly__number")
+    recordings = Recording.objects.filter(record__trade=trade).order_by("record__sequence")
+    return {
+        "见证登记": WitnessRecord.objects.filter(trade=trade).count(),
+        "录音录像": list(recordings.values_list("sha256", flat=True)),
+        "见证异常": list(Anomaly.objects.filter(trade=trade).values_list("number", flat=True)),
+        "函告": [letter_number(year=year, number=number) for year, number in letters],
+        "复函": LetterReply.objects.filter(letter__anomaly__trade=trade).count(),
+        "已办结的异常": list(closed.values_list("anomaly__number", flat=True)),
     }
 
 

@@ -52,6 +52,17 @@ _S = Stage
 # Draws (评标专家、下浮系数) pass through the same four acts at whatever stage they are held.
 _DRAW = ("open_draw", "commit_to_draw", "reveal_for_draw", "complete_draw")
 
+# What the centre's witnesses record beside a trade, and the letters that follow: at every stage, moving nothing.
+WITNESSING = (
+    "register_check",
+    "register_note",
+    "register_recording",
+    "register_anomaly",
+    "issue_letter",
+    "reply_to_letter",
+    "close_anomaly",
+)
+
 _EVALUATING = (_S.DRAWN, _S.SEATED, _S.REVIEWING, _S.SCORING, _S.PRICING, _S.RANKED, _S.REPORTING)
 
 _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
@@ -117,6 +128,7 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     *((stage, "forfeit_guarantee", (stage,)) for stage in (_S.PUBLICITY, _S.AWARDED, *BOUND, *FAILED)),
     (_S.CONTRACTED, "archive_trade", (_S.ARCHIVED,)),
     *((stage, "archive_trade", (_S.ARCHIVED,)) for stage in FAILED),
+    *((stage, act, (stage,)) for act in WITNESSING for stage in Stage if stage != _S.ARCHIVED),
     *((stage, "suspend", (_S.SUSPENDED,)) for stage in RUNNING),
     (_S.SUSPENDED, "resume", RUNNING),
     *((stage, "terminate", (_S.TERMINATED,)) for stage in (*RUNNING, _S.SUSPENDED) if stage not in BOUND),

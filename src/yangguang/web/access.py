@@ -64,8 +64,9 @@ def roles(*names: Role) -> Door:
 _PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
 
 DRAWING = (Role.CENTRE, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.DISCIPLINE)
-_CENTRE = ["centre", "centre-rules", "centre-corrections", "centre-holidays", "centre-roots"]
+_CENTRE = ["centre", "centre-rules", "centre-corrections", "centre-holidays", "centre-roots", "witness-console"]
 WATCHING = (Role.SUPERVISOR, Role.DISCIPLINE)
+WITNESSING = (Role.CENTRE, *WATCHING)
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
     "document-review", "document-change",
@@ -107,6 +108,12 @@ DOORS: dict[str, Door] = {
     "organisations": OWN,
     "organisation": OWN,
     "organisation-apply": QUIET,  # a stranger with a certificate may ask for the registration
+    "witness": roles(*WITNESSING),
+    "witness-record": roles(*WITNESSING),
+    "witness-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
+    "witness-file": OWN,
+    "letters": OWN,
+    "letter-file": OWN,
     "desk-news": SIGNED_IN,
     "desk-read": SIGNED_IN,
     "desk-contact": SIGNED_IN,
@@ -161,9 +168,9 @@ _BY: tuple[tuple[frozenset[Role], str], ...] = (
     (
         frozenset({Role.CENTRE}),
         (
-            "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade "
-            "correct_rule correct_days recognise_root withdraw_root update_revocation_list "
-            "confirm_organisation reject_organisation"
+            "register_tender open_draw complete_draw record_expert_reply replace_member archive_trade register_check "
+            "register_note register_recording register_anomaly issue_letter close_anomaly correct_rule correct_days "
+            "recognise_root withdraw_root update_revocation_list confirm_organisation reject_organisation"
         ),
     ),
     (
@@ -190,6 +197,7 @@ _BY: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.SUPPLIER, Role.INTERESTED}), "object_to_document"),
     (frozenset({Role.BIDDER, Role.INTERESTED}), "object_to_result"),
     (frozenset({Role.TRUSTEE}), "release_rescue_share"),
+    (TENDERERS | {Role.SUPERVISOR, Role.DISCIPLINE, Role.BIDDER}, "reply_to_letter"),
     (HOSTS | {Role.BIDDER}, "open_bid"),
     (
         frozenset({Role.BIDDER}),

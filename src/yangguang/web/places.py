@@ -1,9 +1,9 @@
-"""Pages of a trade besides those of its acts: the opening hall, the experts' draw, the evaluation room, the archive."""
+"""Pages of a trade besides those of its acts: opening hall, draw of experts, evaluation room, 见证, archive."""
 
 from yangguang.trading.models import Trade
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
-from yangguang.web.access import DRAWING, WATCHING
+from yangguang.web.access import DRAWING, WATCHING, WITNESSING
 from yangguang.web.evaluation.seats import ORDER, has_reached, stage_of
 from yangguang.witness.actor import Actor
 
@@ -16,10 +16,11 @@ def has_hall(trade: Trade) -> bool:
 
 def places_for(trade: Trade, actor: Actor) -> list[tuple[str, str]]:
     """The pages that the actor may open, with their addresses' names."""
+    found = [("见证", "witness")] if actor.person and _holds(trade, actor, WITNESSING) else []
     if not actor.person or not has_reached(trade, Stage.OPENED):
-        return []
+        return found
     answers = _holds(trade, actor, DRAWING)
-    found = [("抽取评标专家", "draw")] if answers else []
+    found += [("抽取评标专家", "draw")] if answers else []
     if has_reached(trade, Stage.DRAWN) and _holds(trade, actor, (Role.MEMBER, *WATCHING)):
         found.append(("评标室", "room"))
     if answers and trade.stage == Stage.ARCHIVED:

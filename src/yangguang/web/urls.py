@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("yangguang.web.bidding.urls")),
     path("trades/<str:stream>/opening/", include("yangguang.web.hall.urls")),
     path("", include("yangguang.web.authoring.urls")),
+    path("", include("yangguang.web.witnessing.urls")),
     path("desk/", desk.desk, name="desk"),
     path("desk/news/", reading.news, name="desk-news"),
     path("desk/news/read/", reading.read, name="desk-read"),

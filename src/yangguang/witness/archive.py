@@ -31,6 +31,8 @@ SUFFIXES = {
     "application/json": "json",
     "application/pdf": "pdf",
     "application/x-yangguang-bid": "ygb",
+    "image/jpeg": "jpg",
+    "image/png": "png",
     "text/html": "html",
     "text/plain": "txt",
     "text/plain; charset=utf-8": "txt",

@@ -19,6 +19,7 @@ from yangguang.trading.acts import (
     report,
     rescue,
     review,
+    witnessing,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "report",
     "rescue",
     "review",
+    "witnessing",
 ]

@@ -24,8 +24,18 @@ from yangguang.trading.models.evaluation import (
     Score,
 )
 from yangguang.trading.models.tenders import Centre, Objection, Tender, TenderDocument, Trade
+from yangguang.trading.models.witnessing import (
+    Anomaly,
+    AnomalyClosing,
+    Letter,
+    LetterReply,
+    Recording,
+    WitnessRecord,
+)
 
 __all__ = [
+    "Anomaly",
+    "AnomalyClosing",
     "Award",
     "Bid",
     "BlindCode",
@@ -37,12 +47,15 @@ __all__ = [
     "DropOut",
     "Forfeiture",
     "Guarantee",
+    "Letter",
+    "LetterReply",
     "Member",
     "Objection",
     "OpenedBid",
     "OpenedGuarantee",
     "Opinion",
     "Publicity",
+    "Recording",
     "Refund",
     "Rejection",
     "Replacement",
@@ -55,4 +68,5 @@ __all__ = [
     "TenderDocument",
     "Trade",
     "Withdrawal",
+    "WitnessRecord",
 ]

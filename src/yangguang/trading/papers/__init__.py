@@ -14,6 +14,7 @@ from yangguang.trading.papers.notices import (
     tender_notice,
 )
 from yangguang.trading.papers.opening import opening_record
+from yangguang.trading.papers.witnessing import letter_number, witness_letter
 from yangguang.trading.papers.words import rmb_in_words
 
 MEDIA_TYPE = "text/html"
@@ -26,10 +27,12 @@ __all__ = [
     "candidates_notice",
     "contract_paper",
     "evaluation_report",
+    "letter_number",
     "opening_record",
     "result_notice",
     "rmb_in_words",
     "tender_document",
     "tender_notice",
+    "witness_letter",
     "written_report",
 ]

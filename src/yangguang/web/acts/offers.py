@@ -13,7 +13,7 @@ from yangguang.trading.due import deadlines_of
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import NOT_MINE, hindrances, possible_from
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import Stage
+from yangguang.trading.stages import WITNESSING, Stage
 from yangguang.web.acts.pages import PAGES, ActPage
 from yangguang.web.acts.words import Words
 from yangguang.witness.actor import Actor
@@ -28,6 +28,9 @@ COUNTERSIGN = ActPage(
     form=None,
     place="contract",
 )
+
+# The centre's witnesses find theirs on the trade's witness page; whoever got a letter is told of it.
+OFFERED = frozenset(PAGES) - set(WITNESSING) | {"reply_to_letter"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def offers_for(trade: Trade, *, actor: Actor, at: datetime | None = None) -> lis
     Without `at` the preconditions are not asked: lists of many trades do without them.
     """
     due = {one.act: one.moment for one in deadlines_of(trade)}
-    possible = [name for stage, name in trade.transitions() if stage == trade.stage and name in PAGES]
+    possible = [name for stage, name in trade.transitions() if stage == trade.stage and name in OFFERED]
     mine = [name for name in possible if holds_a_role(trade, actor=actor, roles=ACTS[name].by - {Role.CLOCK})]
     asked = [(name, hindrances(name, trade, actor=actor, at=at) if at else ()) for name in mine]
     found = [

@@ -21,6 +21,7 @@ from yangguang.web.acts import (
     forms_opening,
     forms_parties,
     forms_review,
+    forms_witnessing,
     registration,
 )
 from yangguang.web.acts.forms import FORMS, ActForm
@@ -39,6 +40,7 @@ FORM_FILES = (
     forms_endings,
     forms_corrections,
     forms_parties,
+    forms_witnessing,
     registration,
 )
 
@@ -82,6 +84,8 @@ class ActPage:
             return "bidding"
         if self.name in OPENING:
             return "hall"
+        if self.name in LETTERS:
+            return LETTERS[self.name]
         return "room" if self.name in ACTS and ACTS[self.name].by == {Role.MEMBER} else ""
 
     @property
@@ -128,9 +132,14 @@ PLACES: dict[str, str] = {
     "forfeit_guarantee": "bonds",
     "score_technical": "room",
     "score_business": "room",
+    "register_check": "witness",
+    "register_note": "witness",
+    "register_recording": "witness",
+    "register_anomaly": "witness",
+    "close_anomaly": "witness",
 }
 # Acts that have a plain form and are better done on a page of their own.
-BETTER: dict[str, str] = {"give_opinion": "room", "record_expert_reply": "draw"}
+BETTER: dict[str, str] = {"give_opinion": "room", "record_expert_reply": "draw", "reply_to_letter": "letters"}
 # What is done at the centre, and the page on which it is seen.
 AT_THE_CENTRE: dict[str, str] = {
     "correct_rule": "centre-rules",
@@ -150,7 +159,11 @@ DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_co
 # After these one goes on to the bidder's own page, and after these back to the opening.
 BIDDERS = frozenset({"download_document", "withdraw_bid"})
 OPENING = frozenset({"answer_opening_objection", "sign_opening_record"})
-BACK = {"draw": "返回专家抽取", "bidding": "去投标页", "hall": "返回开标大厅", "room": "返回评标室"}
+BACK = {
+    "draw": "返回专家抽取", "bidding": "去投标页", "hall": "返回开标大厅", "room": "返回评标室", "witness": "返回见证",
+    "letters": "返回函告",
+}  # fmt: skip
+LETTERS = {"issue_letter": "witness", "reply_to_letter": "letters"}  # back to where the letter stands
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
 HALL: dict[str, Stage] = {
     "sign_in_to_opening": Stage.BIDDING,

@@ -32,8 +32,12 @@ BIDDERS = frozenset(
 TENDERERS = frozenset(
     f"{_STOPPED} {_OBJECTED} {_ENDED} publish_notice change_document close_bidding award archive_trade".split()
 )
-CENTRE = frozenset(f"{_STOPPED} {_OBJECTED} {_ENDED} publish_notice close_bidding record_decryption_failure".split())
-SUPERVISORS = frozenset(f"{_STOPPED} {_OBJECTED} {_ENDED} publish_notice record_decryption_failure".split())
+CENTRE = frozenset(
+    f"{_STOPPED} {_OBJECTED} {_ENDED} publish_notice close_bidding record_decryption_failure reply_to_letter".split()
+)
+SUPERVISORS = frozenset(
+    f"{_STOPPED} {_OBJECTED} {_ENDED} publish_notice record_decryption_failure register_anomaly close_anomaly".split()
+)
 MEMBERS = frozenset(f"{_STOPPED} close_review close_scoring issue_report close_report".split())
 
 

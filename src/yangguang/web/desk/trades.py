@@ -5,11 +5,13 @@ A bidder finds only trades in which it took part itself, by its own rows; nobody
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from yangguang.parties.models import Office
-from yangguang.trading.models import Bid, Guarantee, Member, Objection, SignIn, Trade
+from yangguang.rules.calendar import end_of_day
+from yangguang.trading.models import Bid, Guarantee, Letter, Member, Objection, SignIn, Trade
 from yangguang.trading.models.bids import OpenedBid
 from yangguang.trading.models.evaluation import Clarification
 from yangguang.trading.stages import OPEN_WORKS
@@ -74,6 +76,7 @@ class Own:
     signed_in: frozenset[int] = frozenset()
     asked: frozenset[int] = frozenset()
     seats: dict[int, Member] = field(default_factory=dict)
+    letters: dict[int, datetime] = field(default_factory=dict)  # until when a letter of the centre is to be answered
 
 
 def own_facts(trades: Iterable[Trade], *, actor: Actor) -> Own:
@@ -83,9 +86,23 @@ def own_facts(trades: Iterable[Trade], *, actor: Actor) -> Own:
     keys = [one.pk for one in listed]
     if not actor.organisation:
         return _as_member(listed, keys, actor)
-    if actor.offices & (WATCHERS | {Office.CENTRE.value}):
+    if Office.CENTRE in actor.offices:
         return Own()
-    return _as_bidder(listed, keys, actor.organisation)
+    letters = _letters(keys, actor.organisation)
+    if actor.offices & WATCHERS:
+        return Own(letters=letters)
+    return _as_bidder(listed, keys, actor.organisation, letters)
+
+
+def written_to(organisation: str) -> Q:
+    """Trades on which a letter of the centre waits for a reply of this organisation."""
+    return Q(pk__in=Letter.objects.filter(to__code=organisation, reply__isnull=True).values("anomaly__trade"))
+
+
+def _letters(keys: list[int], code: str) -> dict[int, datetime]:
+    """The trades on which a letter waits for the organisation's reply, with the nearest end of its time."""
+    found = Letter.objects.filter(anomaly__trade__in=keys, to__code=code, reply__isnull=True).order_by("-reply_by")
+    return {trade: end_of_day(until) for trade, until in found.values_list("anomaly__trade", "reply_by")}
 
 
 def _as_member(listed: list[Trade], keys: list[int], actor: Actor) -> Own:
@@ -95,7 +112,7 @@ def _as_member(listed: list[Trade], keys: list[int], actor: Actor) -> Own:
     return Own(seats=seats)
 
 
-def _as_bidder(listed: list[Trade], keys: list[int], code: str) -> Own:
+def _as_bidder(listed: list[Trade], keys: list[int], code: str, letters: dict[int, datetime]) -> Own:
     bids = Bid.objects.filter(trade__in=keys, bidder__code=code, replaced_by__isnull=True, withdrawal__isnull=True)
     standing = frozenset(bids.values_list("trade", flat=True))
     for one in listed:
@@ -109,4 +126,5 @@ def _as_bidder(listed: list[Trade], keys: list[int], code: str) -> Own:
         bonds=frozenset(Guarantee.objects.filter(**own).values_list("trade", flat=True)),
         signed_in=frozenset(SignIn.objects.filter(**own).values_list("trade", flat=True)),
         asked=frozenset(asked.values_list("bid__trade", flat=True)),
+        letters=letters,
     )

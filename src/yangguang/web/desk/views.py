@@ -16,7 +16,7 @@ from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.news import news_for, read_until
 from yangguang.web.desk.tasks import Task, tasks_of
-from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts
+from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts, written_to
 from yangguang.web.desk.waiting import ALARMING, Row, rows_of, stages_with_clocks, waiting_in
 from yangguang.web.portal.lists import LARGEST_ID
 from yangguang.witness.actor import Actor
@@ -33,7 +33,8 @@ def desk(request: Request) -> HttpResponse:
     """待办, alarms for those who watch, and my trades."""
     running = my_trades(request.actor).exclude(stage=Stage.ARCHIVED)
     newest = list(running.order_by("-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
-    looked_at = running.filter(Q(stage__in=stages_with_clocks(request.actor)) | Q(pk__in=newest))
+    clocks, letters = Q(stage__in=stages_with_clocks(request.actor)), written_to(request.actor.organisation)
+    looked_at = running.filter(clocks | letters | Q(pk__in=newest))
     rows = _rows(list(with_deadlines(looked_at).order_by("-pk")), request.actor, at=request.at)
     waiting = waiting_in(rows)
     new = [one for one in news_for(request.actor, read=_read(request)) if one.is_new]

@@ -29,6 +29,7 @@ TIMED = frozenset({
     *CLOCKS, *UNTIMED, "end_decryption", "award", "sign_contract", "submit_written_report", "refund_guarantee",
     "answer_document_objection", "answer_result_objection",
 })  # fmt: skip
+REPLY = "reply_to_letter"  # owed to the centre from the moment that its letter is there
 ROOM = (Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING)
 ALARMING = (*FAILED, Stage.SUSPENDED)
 OFFICES = {"centre": Role.CENTRE, "supervision": Role.SUPERVISOR, "discipline": Role.DISCIPLINE}
@@ -82,7 +83,9 @@ def _row(trade: Trade, *, actor: Actor, own: Own, at: datetime) -> Row:
         return _member_row(trade, own)
     offers = [one for one in offers_for(trade, actor=actor) if not _is_done(one.page.name, trade, own)]
     steps = tuple(one.page.title for one in offers if _leads_on(one))
-    return Row(trade=trade, part=part_of(trade, actor), steps=steps, waiting=tuple(_timed(trade, offers, at=at)))
+    return Row(
+        trade=trade, part=part_of(trade, actor), steps=steps, waiting=tuple(_timed(trade, offers, own=own, at=at))
+    )
 
 
 def _member_row(trade: Trade, own: Own) -> Row:
@@ -99,12 +102,13 @@ def _member_row(trade: Trade, own: Own) -> Row:
     return Row(trade=trade, part=f"评委（{seat.seat}号席位）", steps=(), waiting=waiting, is_secret=secret)
 
 
-def _timed(trade: Trade, offers: list[Offer], *, at: datetime) -> Iterator[Waiting]:
+def _timed(trade: Trade, offers: list[Offer], *, own: Own, at: datetime) -> Iterator[Waiting]:
     for one in offers:
         name = one.page.name
-        due = one.due or (getattr(trade, CLOCKS[name]) if name in CLOCKS else None)
+        owed = own.letters[trade.pk] if name == REPLY else one.due
+        due = owed or (getattr(trade, CLOCKS[name]) if name in CLOCKS else None)
         opens = possible_from(name, trade, at=at) if name in OPENS else None
-        if due is not None and (one.due is not None or due > at):
+        if due is not None and (owed is not None or due > at):
             yield Waiting(title=one.page.title, url=one.url, trade=trade, due=due, opens=opens)
         elif name in UNTIMED:
             yield Waiting(title=one.page.title, url=one.url, trade=trade)
@@ -117,7 +121,8 @@ def _is_done(name: str, trade: Trade, own: Own) -> bool:
         "sign_in_to_opening": own.signed_in,
         "open_bid": own.opened,
     }
-    return trade.pk in done.get(name, ()) or (name == "answer_clarification" and trade.pk not in own.asked)
+    asked = {"answer_clarification": own.asked, REPLY: own.letters}
+    return trade.pk in done.get(name, ()) or (name in asked and trade.pk not in asked[name])
 
 
 def _leads_on(one: Offer) -> bool:

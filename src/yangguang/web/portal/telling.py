@@ -67,7 +67,7 @@ class Told:
     """One act: its sentence, its kind of notice, and a rule for each paper in the order in which the act names them.
 
     A signed paper is two files, itself and its signature (`signed`); both follow one rule. The last rule holds for all
-    further papers.
+    further papers. What the entry concealed is told once the trade is archived, unless it is kept for good (`is_kept`).
     """
 
     zh: str
@@ -75,6 +75,7 @@ class Told:
     kind: Kind | None = None
     papers: tuple[Rule, ...] = ()
     signed: bool = True
+    is_kept: bool = False
 
     def rule_of(self, position: int) -> Rule | None:
         """The rule of the file at a place in the entry's list; None where the act names no files."""
@@ -96,6 +97,9 @@ OBJECTOR = _at_archive(f"{LAW}第二十二条、{ONLINE}第二十一条：不得
 KEYS = _at_archive(f"{LAW}第四十四条、第五条：投标内容只在归档时按名单公开")
 ORDER = _at_archive("平台规则：暂停和恢复的事实即时公开，文书可能写明被调查的单位，归档时公开")
 NAMES = Rule(when=When.NEVER, article=f"{LAW}第三十七条、第四十四条：评标委员会成员不公开；个人信息保护法")
+WITNESSED = Rule(
+    when=When.NEVER, article=f"平台规则：交易见证；{LAW}第二十二条、第四十四条：见证内容只向监督部门和所涉单位提供"
+)
 ON_THE_SPOT = _at_once(f"{REGULATION}第四十四条：开标当场提出、当场答复，并制作记录")
 
 TOLD: Mapping[str, Told] = {
@@ -304,6 +308,43 @@ TOLD: Mapping[str, Told] = {
         en="A bid bond is kept on a legal ground",
         papers=(_at_archive(f"{REGULATION}第三十五条、第七十四条；决定归档时公开"),),
     ),
+    "register_check": Told(
+        zh="中心见证一个事项（内容不公开）",
+        en="The centre's witness checked an item (content not public)",
+        papers=(WITNESSED,),
+        signed=False,
+        is_kept=True,
+    ),
+    "register_note": Told(
+        zh="中心作见证记事（内容不公开）",
+        en="The centre's witness wrote a note (content not public)",
+        papers=(WITNESSED,),
+        signed=False,
+        is_kept=True,
+    ),
+    "register_recording": Told(
+        zh="中心登记一份录音录像的索引和摘要", en="A recording was registered by its digest", is_kept=True
+    ),
+    "register_anomaly": Told(
+        zh="见证中登记一项异常（内容不公开）",
+        en="The centre's witness recorded an anomaly (content not public)",
+        papers=(WITNESSED,),
+        signed=False,
+        is_kept=True,
+    ),
+    "issue_letter": Told(
+        zh="中心就见证异常发出函告（内容不公开）",
+        en="The centre wrote a letter about an anomaly (content not public)",
+        papers=(WITNESSED,),
+        is_kept=True,
+    ),
+    "reply_to_letter": Told(
+        zh="所涉单位回复函告（内容不公开）",
+        en="A letter of the centre was answered (content not public)",
+        papers=(WITNESSED,),
+        is_kept=True,
+    ),
+    "close_anomaly": Told(zh="一项见证异常已办结", en="An anomaly was settled", is_kept=True),
     "suspend": Told(zh="暂停交易", en="Trade suspended", kind=Kind.ENDING, papers=(ORDER,)),
     "resume": Told(zh="恢复交易", en="Trade resumed", kind=Kind.ENDING, papers=(ORDER,)),
     "terminate": Told(

@@ -24,7 +24,7 @@ from yangguang.web.portal.projection import catch_up, kind_of
 from yangguang.web.portal.results import results_of
 from yangguang.web.portal.sentences import sentence
 from yangguang.web.portal.serving import kept_file
-from yangguang.web.portal.telling import Kind
+from yangguang.web.portal.telling import TOLD, Kind
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
@@ -108,9 +108,14 @@ def entry(request: HttpRequest, stream: str, sequence: int) -> HttpResponse:
     found = get_object_or_404(Entry.objects.annotate(index=Max("leaf__index")), stream=stream, sequence=sequence)
     trade = get_object_or_404(Trade.objects.select_related("tender"), stream=stream)
     step = _step(trade, found, payload_of(found), withheld_from(trade), english=is_english(request))
-    concealed = json.loads(found.concealed) if found.concealed and trade.stage == Stage.ARCHIVED else None
-    context = {"trade": trade, "entry": found, "step": step, "concealed": concealed}
+    context = {"trade": trade, "entry": found, "step": step, "concealed": _told_later(trade, found)}
     return render(request, "portal/entry.html", context)
+
+
+def _told_later(trade: Trade, entry: Entry) -> dict[str, Any] | None:
+    """What an entry concealed, once the trade is archived and where the act does not keep it for good."""
+    kept = entry.act not in TOLD or TOLD[entry.act].is_kept
+    return json.loads(entry.concealed) if entry.concealed and trade.stage == Stage.ARCHIVED and not kept else None
 
 
 @require_safe
