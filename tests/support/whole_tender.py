@@ -60,6 +60,10 @@ class Person:
         """Open the trade's page or one of its places."""
         return self.go(f"/trades/{self.stream()}/{place}")
 
+    def leave(self) -> None:
+        """Go away from a live page, which would follow everything that happens later."""
+        self.page.goto("about:blank")
+
     def follow(self, name: str | re.Pattern[str], *, inside: Locator | None = None) -> "Person":
         """Click a link."""
         (inside or self.page).get_by_role("link", name=name, exact=isinstance(name, str)).first.click()

@@ -181,6 +181,8 @@ def hold_opening(play: Play) -> None:
     agency.trade("opening/").do("签署开标记录")
     public.page.get_by_text("开标结束，开标记录已签署并公开").wait_for()
     assert Bid.objects.count() == OpenedBid.objects.count() == len(PRICES)
+    for one in (public, *play.drawers, *play.bidders):
+        one.leave()
 
 
 def draw_parameter(play: Play) -> None:
