@@ -47,7 +47,9 @@ def test_a_witness_ticks_notes_and_registers_a_recording(house, people, viewport
     assert Recording.objects.get().file_index == "1.mp4"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(page.url.partition("#")[0] + "record/")
+    page.emulate_media(media="print")
     pictured(page, f"witness-{width}-record")
+    page.emulate_media(media="screen")
     letters = people.sign_in(scene.who("tenderer"), viewport=viewport).goto(f"/trades/{scene.stream}/letters/")
     letters.frame_locator("iframe").get_by_role("heading", name="异常情况告知函", level=1).wait_for()
     pictured(letters, f"witness-{width}-letters")
