@@ -6,17 +6,22 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from support.act_pages import Desk, errors
 from support.rows import refused
 from support.stages import PUBLISHED, trade_at
 from yangguang.demo.people import REGION, Registry, publish_revocations
+from yangguang.parties.access import actor_for
 from yangguang.parties.certificates import check_trusted
 from yangguang.parties.models import (
     Application,
+    Appointment,
     Organisation,
     OrganisationCertificate,
+    Person,
     PersonalCertificate,
     TrustedRoot,
 )
@@ -24,7 +29,7 @@ from yangguang.proof.democa import DemoAuthority
 from yangguang.proof.keys import generate_key
 from yangguang.proof.signatures import sign
 from yangguang.rules.codes import make_organisation_code
-from yangguang.trading.acts.organisations import apply_to_register
+from yangguang.trading.acts.organisations import apply_to_register, end_certificate
 from yangguang.web.desk.tasks import tasks_of
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
@@ -211,6 +216,75 @@ def test_a_persons_own_certificate_signs_in_that_person(desk, registry):
     with refused("certificate.registered"):
         scene.do("register_certificate", "centre", organisation=party.code, certificate=kept(pair.certificate))
     assert sign_in(Client(), pair, scene.at).status_code == 302
+
+
+def test_what_belongs_to_an_organisation_opens_nothing_else_of_its_bearer(desk, registry):
+    scene, party, other = desk.scene, desk.scene.who("tenderer"), desk.scene.who("agency")
+    Appointment.objects.create(
+        person=party.person, organisation=other.organisation, office="handler", valid_from=scene.at.date()
+    )
+    pair, client = registry._pair(party.organisation, algorithm="ecdsa", usage="sign"), Client()  # noqa: SLF001
+    sign_in(client, pair, scene.at)
+    with time_machine.travel(scene.at, tick=False):
+        client.post("/account/me/", {"organisation": other.code})
+        page = client.get("/account/me/")
+    assert [one.organisation for one, _ in page.context["possible"]] == [party.organisation]
+    assert page.wsgi_request.actor.organisation == party.code
+    assert "您用单位的证书登录" in page.content.decode()
+    with time_machine.travel(scene.at, tick=False):
+        assert client.get("/account/password/set/").status_code == 403
+        assert client.get("/account/mfa/").status_code == 403
+    Appointment.objects.filter(organisation=party.organisation).update(ended_at=scene.at)
+    with time_machine.travel(scene.at, tick=False):
+        assert client.get("/account/me/").wsgi_request.actor == Actor(person="")
+
+
+def test_an_organisation_ends_only_what_it_had_registered_itself(desk):
+    scene, staff, tenderer = desk.scene, desk.scene.who("centre"), desk.scene.who("tenderer")
+    Appointment.objects.create(
+        person=staff.person, organisation=tenderer.organisation, office="handler", valid_from=scene.at.date()
+    )
+    Appointment.objects.create(
+        person=tenderer.person, organisation=tenderer.organisation, office="administrator", valid_from=scene.at.date()
+    )
+    actor = actor_for(person=tenderer.person, organisation=tenderer.organisation, at=scene.at)
+    given = {"organisation": tenderer.code, "fingerprint": staff.signing.certificate.fingerprint, "reason": "越权"}
+    with refused("certificate.unknown"):
+        end_certificate(scene.cast.centre, actor=actor, at=scene.at, **given)
+
+
+def test_nobody_confirms_what_they_asked_for_themselves(desk):
+    mark = desk.scene.who("centre").person.mark
+    given = {"code": CODE, "name": "示例单位", "kinds": ["bidder"], "contact": "乙", "phone": "1"}
+    made = apply_to_register(desk.scene.cast.centre, actor=Actor(person=mark), at=desk.scene.at, **given)
+    with refused("application.own"):
+        desk.scene.do("confirm_organisation", "centre", application=made.pk)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_pages_ask_as_much_about_three_rows_as_about_one(desk, number):
+    organisation = desk.scene.who("tenderer").organisation
+    for one in range(number):
+        asked(desk, code=str(make_organisation_code(region=REGION, serial=f"7800000{one}")))
+        person = Person.objects.create(name=f"经办{one}")
+        Appointment.objects.create(
+            person=person, organisation=organisation, office="handler", valid_from=desk.scene.at.date()
+        )
+        OrganisationCertificate.objects.create(
+            organisation=organisation, fingerprint=str(one) * 64, registered_at=desk.scene.at,
+            pem=desk.scene.who("tenderer").signing.certificate.pem.decode(),
+        )  # fmt: skip
+    assert [queries(desk, path) for path in ("/organisations/", f"/organisations/{organisation.code}/")] == ASKED
+
+
+ASKED = [9, 11]
+
+
+def queries(desk, path):
+    desk.get(path)
+    with CaptureQueriesContext(connection) as caught:
+        assert desk.get(path).status_code == 200
+    return len(caught)
 
 
 def test_the_list_is_the_centres_and_finds_by_name_and_code(desk):

@@ -122,10 +122,14 @@ def _revocation_list(pem: str) -> RevocationList:
 
 
 class PersonalCertificate(models.Model):
-    """个人签名证书: binds a certificate to a person: an expert's, or that of staff who answer in person."""
+    """个人签名证书: binds a certificate to a person: an expert's, or that of staff who answer in person.
+
+    One that an organisation had registered speaks for its person in that organisation only.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT)
     fingerprint = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     pem = models.TextField(blank=True, default="")
     registered_at = models.DateTimeField(null=True)
 

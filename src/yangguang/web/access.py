@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.web import demo_mode
+from yangguang.web.accounts.acting import is_partial
 from yangguang.web.acts.views import sign_in_first
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -240,9 +241,17 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return sign_in_first(request)
+        if _opens_the_account(request) and is_partial(request):
+            raise PermissionDenied
         if door.offices and not door.offices & request.actor.offices:  # type: ignore[attr-defined]
             raise PermissionDenied
         return None
+
+
+def _opens_the_account(request: HttpRequest) -> bool:
+    """Whether the address gives the person a further way to sign in."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return name in {"account_change_password", "account_set_password"} or name.startswith("mfa_")
 
 
 def door_of(request: HttpRequest) -> Door:

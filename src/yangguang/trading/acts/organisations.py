@@ -6,6 +6,8 @@ Who asks and whose certificate it is stays concealed in the log: it would tell w
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from yangguang.parties.certificates import check_trusted, read_certificate
 from yangguang.parties.models import (
     Application,
@@ -78,6 +80,13 @@ def confirm_organisation(centre: Centre, *, actor: Actor, at: datetime, applicat
     """核验主体登记: from now on the organisation can act; whoever asked becomes its administrator and handler."""
     asked = _waiting(application)
     refuse_unless(
+        asked.person is None or asked.person.mark != actor.person,
+        code="application.own",
+        reason="这是您本人提出的申请",
+        article=f"{PLATFORM}：本人的申请由他人核验",
+        remedy="请由中心的另一位工作人员核验。",
+    )
+    refuse_unless(
         not Organisation.objects.filter(code=asked.code).exists(),
         code="application.known",
         reason="这个单位已经登记",
@@ -131,7 +140,7 @@ def register_certificate(
     )
     facts = {"fingerprint": given.fingerprint, "pem": given.pem.decode(), "registered_at": at}
     if person:
-        PersonalCertificate.objects.create(person=person_of(owner, person), **facts)
+        PersonalCertificate.objects.create(person=person_of(owner, person), organisation=owner, **facts)
     else:
         OrganisationCertificate.objects.create(organisation=owner, **facts)
     record(concealed={"organisation": owner.code, "person": person, "fingerprint": given.fingerprint})
@@ -146,10 +155,10 @@ def end_certificate(
     owner = organisation_for(centre, actor, organisation)
     _refuse_unreasoned(reason)
     known = OrganisationCertificate.objects.filter(organisation=owner, fingerprint=fingerprint).exists()
-    theirs = PersonalCertificate.objects.filter(person__appointments__organisation=owner, fingerprint=fingerprint)
+    theirs = certificates_of_people(centre, actor, owner).filter(fingerprint=fingerprint).exists()
     ended = EndedCertificate.objects.filter(fingerprint=fingerprint).exists()
     refuse_unless(
-        (known or theirs.exists()) and not ended,
+        (known or theirs) and not ended,
         code="certificate.unknown",
         reason="没有在这个单位登记过这张证书，或者已经停用",
         article=MUTUAL,
@@ -161,6 +170,17 @@ def end_certificate(
 
 
 REGISTERED = (PersonalCertificate, OrganisationCertificate)
+
+
+def certificates_of_people(centre: Centre, actor: Actor, organisation: Organisation) -> QuerySet[PersonalCertificate]:
+    """What is registered under its people: by the organisation; for the centre also what the centre itself registered.
+
+    A person may act for several organisations, and none of them ends what another relies on.
+    """
+    here = Q(organisation=organisation)
+    if centre.has_role(actor, Role.CENTRE):
+        here |= Q(organisation=None, person__appointments__organisation=organisation)
+    return PersonalCertificate.objects.filter(here).distinct()
 
 
 def organisation_for(centre: Centre, actor: Actor, code: str) -> Organisation:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from yangguang.parties.access import actor_for, organisations_of
-from yangguang.parties.models import Organisation
+from yangguang.parties.access import Standing, actor_for, standings_of
+from yangguang.parties.models import Appointment, Organisation, PersonalCertificate
 from yangguang.rules.refusal import Refused
 from yangguang.web.accounts.models import Account
 from yangguang.witness.actor import Actor
 
 KEY = "acting_for"
+BOUND = "bound_to"  # signed in by what belongs to this organisation: nothing else is open to the session
 IN_PERSON = "in-person"  # chosen by whoever sits on a committee and also works for somebody
 STRANGER = Actor(person="")
 
@@ -35,6 +36,8 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(account, Account):
         return STRANGER
     organisation = organisation_of(request)
+    if organisation is None and request.session.get(BOUND):
+        return STRANGER  # the power that the organisation's certificate stood for has ended
     if organisation is None:
         return Actor(person=account.person.mark)
     try:
@@ -48,7 +51,9 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
     account = request.user
     if not isinstance(account, Account):
         return None
-    possible = organisations_of(person=account.person, at=request.at)  # type: ignore[attr-defined]
+    possible = [one.organisation for one in standings(request)]
+    if request.session.get(BOUND):
+        return possible[0] if possible else None
     chosen = request.session.get(KEY)
     if chosen == IN_PERSON:
         return None
@@ -60,6 +65,27 @@ def organisation_of(request: HttpRequest) -> Organisation | None:
 
 def act_for(request: HttpRequest, *, code: str) -> None:
     """Choose the organisation with this code; what is not one's own is dropped."""
-    possible = organisations_of(person=request.user.person, at=request.at)  # type: ignore[attr-defined,union-attr]
-    if code == IN_PERSON or any(one.code == code for one in possible):
+    if request.session.get(BOUND):
+        return
+    if code == IN_PERSON or any(one.organisation.code == code for one in standings(request)):
         request.session[KEY] = code
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether the session rests on an organisation's certificate and its person is more than that organisation's.
+
+    Such a session must not give itself another way to sign in as the person.
+    """
+    bound, account = request.session.get(BOUND), request.user
+    if not bound or not isinstance(account, Account):
+        return False
+    elsewhere = Appointment.objects.filter(person=account.person).exclude(organisation__code=bound)
+    own = PersonalCertificate.objects.filter(person=account.person, organisation=None)
+    return elsewhere.exists() or own.exists()
+
+
+def standings(request: HttpRequest) -> list[Standing]:
+    """For whom the session may act: all that the person may, or what its certificate belongs to."""
+    held = standings_of(person=request.user.person, at=request.at)  # type: ignore[attr-defined,union-attr]
+    bound = request.session.get(BOUND)
+    return [one for one in held if not bound or one.organisation.code == bound]

@@ -4,6 +4,7 @@ The rule, in this order:
 
 1. A certificate registered under a person's name (by fingerprint) is that person's and nobody else's. If it names an
    organisation, the person must hold an appointment there today.
+   One that an organisation had registered speaks for that organisation only.
 2. Any other certificate must name an organisation that the centre knows. It signs in whoever the organisation
    appointed as handler (经办人) and nothing more; if there are several, the holder says which one they are: the
    certificate is the organisation's seal, and the organisation answers for whom it gives it to.
@@ -11,7 +12,7 @@ The rule, in this order:
    certificate is registered under their name, or they sign in with password and second factor.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yangguang.parties.access import appointees_of
@@ -27,20 +28,27 @@ HANDLES = frozenset({Office.HANDLER, Office.ADMINISTRATOR})  # what the seal of 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearers:
-    """The people whom a certificate may sign in, by name, and the organisation they act for (None: by themselves)."""
+    """The people whom a certificate may sign in, by name, and the organisation they act for (None: by themselves).
+
+    `is_bound`: the certificate is the organisation's doing, so it opens nothing else that the person may do.
+    """
 
     people: tuple[Person, ...]
     organisation: Organisation | None
+    is_bound: bool = False
 
 
 def bearers_of(certificate: Certificate, *, at: datetime) -> Bearers:
     """Whom this valid certificate signs in at an aware time; raises Refused when that is nobody."""
     registered = (
-        PersonalCertificate.objects.select_related("person").filter(fingerprint=certificate.fingerprint).first()
+        PersonalCertificate.objects.select_related("person", "organisation")
+        .filter(fingerprint=certificate.fingerprint)
+        .first()
     )
     organisation = _organisation_of(certificate) if certificate.organisation_code else None
     if registered is not None:
-        return _in_person(registered.person, organisation, at=at)
+        bearers = _in_person(registered.person, registered.organisation or organisation, at=at)
+        return replace(bearers, is_bound=registered.organisation is not None)
     if organisation is None:
         raise Refused(_not_registered())
     return _handlers(organisation, at=at)
@@ -80,7 +88,7 @@ def _handlers(organisation: Organisation, *, at: datetime) -> Bearers:
         )
     if not handlers:
         raise Refused(_not_appointed(f"“{organisation.name}”今天没有有效授权的经办人"))
-    return Bearers(people=handlers, organisation=organisation)
+    return Bearers(people=handlers, organisation=organisation, is_bound=True)
 
 
 def _not_registered() -> Refusal:

@@ -21,7 +21,7 @@ from yangguang.parties.models import Organisation, Person
 from yangguang.proof.signatures import Signature, SignatureUnreadable
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.web.accounts import challenges
-from yangguang.web.accounts.acting import KEY
+from yangguang.web.accounts.acting import BOUND, KEY
 from yangguang.web.accounts.bearers import UNKNOWN_ORGANISATION, Bearers, bearers_of
 from yangguang.web.accounts.models import Account
 from yangguang.web.accounts.strangers import remember as remember_stranger
@@ -62,7 +62,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         bearers, fingerprint = _proven(request)
         if len(bearers.people) == 1:
-            return _enter(request, bearers.people[0], bearers.organisation, fingerprint=fingerprint)
+            return _enter(
+                request, bearers.people[0], bearers.organisation, fingerprint=fingerprint, is_bound=bearers.is_bound
+            )
     except Refused as refused:
         return _page(request, refused)
     _remember(request, bearers, fingerprint=fingerprint)
@@ -89,7 +91,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         person = Person.objects.get(mark=mark)
         organisation = Organisation.objects.get(code=proven["organisation"])
         actor_for(person=person, organisation=organisation, at=_at(request))
-        return _enter(request, person, organisation, fingerprint=proven["fingerprint"])
+        return _enter(request, person, organisation, fingerprint=proven["fingerprint"], is_bound=True)
     except Refused as refused:
         return _page(request, refused)
 
@@ -122,17 +124,22 @@ def _proven(request: HttpRequest) -> tuple[Bearers, str]:
 
 
 def _enter(
-    request: HttpRequest, person: Person, organisation: Organisation | None, *, fingerprint: str
+    request: HttpRequest, person: Person, organisation: Organisation | None, *, fingerprint: str, is_bound: bool
 ) -> HttpResponse:
-    """Sign in under a new session key; who is signed in already has thereby proven it once more."""
+    """Sign in under a new session key; who is signed in already has thereby proven it once more.
+
+    `is_bound` by a certificate that belongs to the organisation: the session opens nothing else of the person.
+    """
     account = account_of(person)
     if not account.is_active:
         raise Refused(CLOSED)
     then = _next(request)
     login(request, account, backend=BACKEND)
-    request.session.pop(KEY, None)
+    for key in (KEY, BOUND):
+        request.session.pop(key, None)
     if organisation is not None:
         request.session[KEY] = organisation.code
+        request.session.update({BOUND: organisation.code} if is_bound else {})
     record_authentication(request, account, METHOD, reauthenticated=True, fingerprint=fingerprint)
     return redirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
 

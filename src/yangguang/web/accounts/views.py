@@ -13,10 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yangguang.parties.access import Standing, coming_powers, standings_of
+from yangguang.parties.access import Standing, coming_powers
 from yangguang.trading.models import Trade
 from yangguang.web import demo_mode
-from yangguang.web.accounts.acting import act_for
+from yangguang.web.accounts.acting import BOUND, act_for, standings
 from yangguang.web.accounts.models import Account
 from yangguang.web.accounts.requests import Request
 
@@ -32,10 +32,11 @@ def me(request: Request) -> HttpResponse:
         stream = request.POST.get("room", "")
         return redirect("room", stream=stream) if stream else redirect("desk")
     person = request.user.person
-    possible = standings_of(person=person, at=request.at)
+    possible = standings(request)
     context = {
         "possible": _with_trades(possible),
         "coming": coming_powers(person=person, at=request.at),
+        "is_bound": BOUND in request.session,
         "administers": "administrator" in request.actor.offices,
         "has_password": request.user.has_usable_password(),
     }

@@ -140,7 +140,9 @@ class RegisterCertificateForm(OwnAffairsForm):
 
     def shown(self) -> list[tuple[str, str]]:
         """With what the certificate says."""
-        return [*super().shown(), *said_of(read_certificate(evidence.read(self.kept["certificate"]["sha256"])))]
+        owner = self.labels["person"]
+        rows = [(label, text or "单位（机构证书）" if label == owner else text) for label, text in super().shown()]
+        return [*rows, *said_of(read_certificate(evidence.read(self.kept["certificate"]["sha256"])))]
 
 
 @form_of(end_certificate)
@@ -222,7 +224,10 @@ class GrantPowerForm(OwnAffairsForm):
         trade = Trade.objects.filter(stream=stream).select_related("tender").first() if stream else None
         told = f"只限 {trade.tender.title} {trade.title}（{stream}）" if trade else f"没有这个项目：{stream}"
         scope = told if stream else "全部项目"
-        return [(label, scope if label == self.labels["stream"] else text) for label, text in super().shown()]
+        said = {self.labels["stream"]: scope}
+        if not self.cleaned_data.get("person"):
+            said[self.labels["person"]] = "新的人员"
+        return [(label, said.get(label, text)) for label, text in super().shown()]
 
     def inputs(self) -> dict[str, Any]:
         """The trade's code without blanks."""

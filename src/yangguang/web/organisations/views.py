@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -23,7 +23,7 @@ from yangguang.parties.models import (
 from yangguang.proof.certificates import Certificate
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refused
-from yangguang.trading.acts.organisations import apply_to_register
+from yangguang.trading.acts.organisations import apply_to_register, certificates_of_people
 from yangguang.trading.acts.powers import manageable
 from yangguang.trading.models import Centre, Trade
 from yangguang.trading.roles import Role
@@ -92,7 +92,7 @@ def one(request: Request, code: str) -> HttpResponse:
     context = {
         "organisation": shown, "centre": centre, "by_centre": by_centre,
         "powers": _held(list(powers.order_by("person__name", "pk")[:MOST]), at=request.at),
-        "certificates": _certificates(shown),
+        "certificates": _certificates(shown, certificates_of_people(centre, request.actor, shown)),
     }  # fmt: skip
     return render(request, "organisations/one.html", context)
 
@@ -165,9 +165,8 @@ def _state(power: Appointment, *, at: datetime) -> str:
     return "未开始" if power.valid_from > today else "有效"
 
 
-def _certificates(organisation: Organisation) -> list[Registered]:
+def _certificates(organisation: Organisation, people: QuerySet[PersonalCertificate]) -> list[Registered]:
     own = [(one, "单位") for one in OrganisationCertificate.objects.filter(organisation=organisation).order_by("pk")]
-    people = PersonalCertificate.objects.filter(person__appointments__organisation=organisation).distinct()
     theirs = [(one, one.person.name) for one in people.select_related("person").order_by("pk")]
     rows: list[tuple[Any, str]] = [*own, *theirs]
     found = EndedCertificate.objects.filter(fingerprint__in=[one.fingerprint for one, _ in rows])
