@@ -208,7 +208,7 @@ def test_a_revoked_certificate_is_refused_with_its_date() -> None:
         certificate=certificate, roots=[root.root], revocation_lists=current, at=NOW, usage="sign"
     )
     assert codes(refusals) == ["certificate.revocation.revoked"]
-    assert "2026-03-04 09:00:00" in refusals[0].reason
+    assert "已于北京时间 2026-03-04 17:00:00 被吊销" in refusals[0].reason
     assert check(other, root, revocation_lists=current) == []
 
 

@@ -5,7 +5,7 @@ that makes either critical is refused.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from itertools import islice, pairwise
 from typing import Literal
 
@@ -23,6 +23,7 @@ __all__ = [
 
 Usage = Literal["sign", "encrypt"]
 
+_HERE = timezone(timedelta(hours=8))  # 北京时间
 _SMALLEST_RSA = 2048
 _LONGEST_CHAIN = 8
 _MOST_CHAINS = 16
@@ -133,7 +134,7 @@ def _check_validity(certificate: Certificate, at: datetime) -> list[Refusal]:
         return [
             Refusal(
                 code="certificate.validity.not_yet",
-                reason=f"证书（{_call(certificate)}）自 {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC 起才有效",
+                reason=f"证书（{_call(certificate)}）自{_moment(certificate.not_before)} 起才有效",
                 article=_RELIABLE,
                 remedy="请等证书生效后再办理，或使用当前有效的证书。",
             )
@@ -142,7 +143,7 @@ def _check_validity(certificate: Certificate, at: datetime) -> list[Refusal]:
         return [
             Refusal(
                 code="certificate.validity.expired",
-                reason=f"证书（{_call(certificate)}）已于 {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC 到期",
+                reason=f"证书（{_call(certificate)}）已于{_moment(certificate.not_after)} 到期",
                 article=_RELIABLE,
                 remedy="请向认证机构办理延期，或使用有效的证书；旧的解密私钥请继续保存。",
             )
@@ -256,7 +257,7 @@ def _check_revocation(
         return [
             Refusal(
                 code="certificate.revocation.revoked",
-                reason=f"证书（{_call(certificate)}）已于 {min(revoked):%Y-%m-%d %H:%M:%S} UTC 被吊销",
+                reason=f"证书（{_call(certificate)}）已于{_moment(min(revoked))} 被吊销",
                 article=_RELIABLE,
                 remedy="请停止使用此证书，并向认证机构申领新证书。",
             )
@@ -279,6 +280,10 @@ def _no_list(*, issuer: Certificate, relevant: bool, verified: bool) -> Refusal:
         article=_ACCURATE,
         remedy="请稍后重试；平台应从该认证机构更新吊销列表。",
     )
+
+
+def _moment(at: datetime) -> str:
+    return f"北京时间 {at.astimezone(_HERE):%Y-%m-%d %H:%M:%S}"
 
 
 def _call(certificate: Certificate) -> str:
