@@ -130,7 +130,7 @@ def test_a_guarantee_is_told_all_its_faults_with_their_articles():
     found = check_guarantee(law=LAW, **(GUARANTEE | {"amount": Decimal(1), "valid_until": date(2026, 4, 1)}))
     assert codes(found) == ["guarantee.amount", "guarantee.ends_early"]
     assert [refusal.article for refusal in found] == [
-        "平台规则电子保函核验（默认值，可更正）",
+        "平台规则：电子保函核验（默认值，可更正）",
         "招标投标法实施条例第二十六条",
     ]
 

@@ -85,7 +85,7 @@ def test_sign_in_opens_sixty_minutes_before_the_opening():
     assert check_sign_in_time(law=LAW, opening_at=NINE, at=opens) == []
     [refusal] = check_sign_in_time(law=LAW, opening_at=NINE, at=opens - INSTANT)
     assert refusal.code == "opening.sign_in.too_early"
-    assert refusal.article == "平台规则不见面开标签到（默认值，可更正）"
+    assert refusal.article == "平台规则：不见面开标签到（默认值，可更正）"
 
 
 def test_decryption_is_possible_from_the_start_to_the_end_of_its_window():
@@ -109,7 +109,7 @@ def test_an_extended_window_counts_and_a_shortened_one_is_refused():
     ("line", "article"),
     [
         (Line.WORKS, "招标投标法实施条例第四十四条"),
-        (Line.PROCUREMENT, "平台规则不见面开标异议（默认值，可更正）"),
+        (Line.PROCUREMENT, "平台规则：不见面开标异议（默认值，可更正）"),
     ],
 )
 def test_objections_at_the_opening_are_raised_on_the_spot(line, article):

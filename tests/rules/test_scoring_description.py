@@ -44,7 +44,7 @@ def code_of(document):
         Description.parse(document)
     (refusal,) = caught.value.refusals
     assert refusal.remedy
-    assert refusal.article == "平台评分说明格式 yangguang-score/1"
+    assert refusal.article == "平台规则：评分说明格式 yangguang-score/1"
     return refusal.code.removeprefix("score.description."), refusal.reason
 
 

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from yangguang.rules.refusal import Refusal
 
-_FORMAT = "投标文件格式 yangguang-bid/1（docs/bid-format.md）"
+_FORMAT = "平台规则：投标文件格式 yangguang-bid/1"
 _COMPLETE = "电子招标投标办法（20号令）第二十七条"
 _ENCRYPTED = "电子招标投标办法（20号令）第二十六条"
 _OPENED = "电子招标投标办法（20号令）第三十一条"

@@ -138,7 +138,8 @@ class Rule:
     @property
     def citation(self) -> str:
         """Source and article (法规条款); a default says that it is one."""
-        return f"{self.source}{self.article}" + ("（默认值，可更正）" if self.is_default else "")
+        between = "：" if self.line is Line.PLATFORM else ""  # a rule of our own has a name instead of an article
+        return f"{self.source}{between}{self.article}" + ("（默认值，可更正）" if self.is_default else "")
 
     def is_in_force(self, *, on: date) -> bool:
         """Whether the rule is in force on a legal date; both ends of its span count."""

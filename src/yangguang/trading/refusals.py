@@ -32,6 +32,6 @@ def refuse_long(text: str) -> None:
         len(text) <= LONGEST_REASON,
         code="reason.long",
         reason=f"原因超过{LONGEST_REASON}字",
-        article=PLATFORM,
+        article=f"{PLATFORM}：文字长度",
         remedy="请缩短原因，详情另附文件。",
     )

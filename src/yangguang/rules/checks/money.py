@@ -196,9 +196,10 @@ def _refuse_negative(rule: Rule, *, code: str) -> Refusal:
 
 
 def _refuse_above(rule: Rule, *, code: str, what: str, most: Decimal) -> Refusal:
+    share = f"（{rule.amount_text}）" if most != rule.value else ""
     return refuse(
         code=code,
         rule=rule,
-        reason=f"{what}超过上限（{rule.amount_text}，即{money_text(most)}）",
+        reason=f"{what}超过上限{money_text(most)}{share}",
         remedy=f"请改为{money_text(most)}或者以下",
     )

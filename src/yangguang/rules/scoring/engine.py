@@ -151,7 +151,7 @@ def _cannot(failure: OperationFailed, step: Step, number: int) -> CannotScore:
         Refusal(
             code=f"score.evaluation.{failure.code}",
             reason=f"第 {number} 步 {step.name}（{step.label}）无法计算：{failure.reason}",
-            article="平台评分规则：每一步须有确定的结果",
+            article="平台规则：评分的每一步须有确定的结果",
             remedy=failure.remedy,
         )
     )
@@ -199,7 +199,7 @@ def _oriented(description: Description, values: Mapping[str, Value], name: str, 
             Refusal(
                 code="score.evaluation.unranked_bid",
                 reason=f"投标 {bid} 没有“{description.label_of(name)}”，不能排名",
-                article="平台评分规则：全部有效投标都应有得分",
+                article="平台规则：全部有效投标都应有得分",
                 remedy="请核对评分说明：筛选后的集合只用于计算基准，总分应覆盖全部有效投标。",
             )
         )

@@ -9,7 +9,7 @@ from yangguang.rules.scoring.description import Description, Input
 from yangguang.rules.scoring.values import Value, leaves, number_of
 from yangguang.rules.scoring.vocabulary import LEVELS, Shape
 
-ARTICLE = "平台评分规则：评审数据须完整、准确"
+ARTICLE = "平台规则：评审数据须完整、准确"
 
 
 def check_inputs(*, description: Description, inputs: Mapping[str, Any]) -> tuple[Refusal, ...]:

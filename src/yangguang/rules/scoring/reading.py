@@ -23,7 +23,7 @@ def bad(code: str, *, where: str, reason: str, remedy: str) -> BadDescription:
         Refusal(
             code=f"score.description.{code}",
             reason=f"{where}：{reason}",
-            article=f"平台评分说明格式 {FORMAT}",
+            article=f"平台规则：评分说明格式 {FORMAT}",
             remedy=remedy,
         )
     )

@@ -117,7 +117,7 @@ def _within(described: Description, name: str, option: str) -> None:
             Refusal(
                 code="score.drawn.out_of_bounds",
                 reason=f"“{given.label}”的备选值 {option} 不在 {given.minimum:f} 至 {given.maximum:f} 之间",
-                article="平台评分规则：抽取的备选值应在公式族规定的范围内",
+                article="平台规则：抽取的备选值应在公式族规定的范围内",
                 remedy="请更正备选值，或者先改该公式族的范围参数。",
             )
         )
