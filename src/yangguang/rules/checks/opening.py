@@ -121,6 +121,15 @@ def decryption_closes_at(*, law: Law, started_at: datetime) -> datetime:
     return due_at(law=law, rule_id="platform.opening.decryption_window", start=started_at)
 
 
+def check_decryption_window(*, law: Law, minutes: int) -> list[Refusal]:
+    """解密时限: what a tender document gives bidders, by default at least 30 minutes."""
+    rule = law.find("platform.opening.decryption_window")
+    if rule is None or minutes >= rule.count:
+        return []
+    reason = f"解密时限{minutes}分钟，少于{rule.count}分钟"
+    return [refuse(code="terms.decryption_minutes", rule=rule, reason=reason, remedy=f"请改为{rule.count}分钟或者以上")]
+
+
 def check_decryption_time(*, law: Law, started_at: datetime, closes_at: datetime, at: datetime) -> list[Refusal]:
     """解密: within the window, both ends included; `closes_at` is later than the default where it was extended."""
     rule = law.rule("platform.opening.decryption_window")

@@ -120,6 +120,15 @@ def check_candidates(*, law: Law, candidates: Sequence[Candidate]) -> list[Refus
     ]
 
 
+def check_recommended(*, law: Law, most: int) -> list[Refusal]:
+    """推荐名额: a tender document may not ask for more candidates than can be recommended (条例第五十三条)."""
+    rule = law.find("works.candidates.count")
+    if rule is None or most <= rule.count:
+        return []
+    reason = f"推荐{most}名中标候选人，多于{rule.count}名"
+    return [refuse(code="terms.candidates", rule=rule, reason=reason, remedy=f"请改为{rule.count}名或者以下")]
+
+
 def check_publicity_start(*, law: Law, report_on: date, starts_on: date) -> list[Refusal]:
     """公示开始: within 3 days of receiving the evaluation report (条例第五十四条). Late, it stays a duty."""
     return refuse_outside_clock(

@@ -8,6 +8,8 @@ from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.checks.money import SubjectKind, check_bid_bond
+from yangguang.rules.checks.opening import check_decryption_window
+from yangguang.rules.checks.outcome import check_recommended
 from yangguang.rules.checks.periods import (
     check_bid_period,
     check_clarification,
@@ -15,14 +17,15 @@ from yangguang.rules.checks.periods import (
     check_document_on_sale,
     check_document_period,
 )
-from yangguang.rules.refusal import refuse_if
+from yangguang.rules.law import Law
+from yangguang.rules.refusal import Refusal, refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
 from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.signed_terms import signed_terms, terms_paper
-from yangguang.trading.terms import parse_terms
+from yangguang.trading.terms import Terms, parse_terms
 from yangguang.trading.trustees import check_trustees
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
@@ -86,9 +89,7 @@ def publish_notice(
         *(check(file=file, paper=paper) for paper, file in papers.items()),
         check_document_period(law=law, starts_on=today, ends_on=sale_until),
         check_bid_period(law=law, issued_on=today, deadline_on=legal_date(deadline)),
-        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
-        check_committee(law=law, members=read.committee_size, experts=read.experts),
-        check_trustees(plan=read.rescue, at=at),
+        *_check_terms(trade, read, law=law, at=at),
     )
     TenderDocument.objects.create(
         trade=trade, version=1, evidence=document.evidence, terms=agreed, issued_at=at, deadline=deadline
@@ -139,9 +140,7 @@ def change_document(
     refuse_if(
         check(file=change),
         check(file=terms, paper=terms_paper(version)),
-        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=read.bid_bond),
-        check_committee(law=law, members=read.committee_size, experts=read.experts),
-        check_trustees(plan=read.rescue, at=at),
+        *_check_terms(trade, read, law=law, at=at),
         check_clarification(
             law=law,
             issued_on=legal_date(at),
@@ -223,6 +222,17 @@ def require_on_sale(trade: Trade, *, actor: Actor, at: datetime) -> None:
     today, until = legal_date(at), _sale_until(trade)
     has_it = today > until and _has_downloaded(trade, actor)
     refuse_if(check_document_on_sale(law=trade.kept_law(), sold_until=until, asked_on=today, has_it=has_it))
+
+
+def _check_terms(trade: Trade, terms: Terms, *, law: Law, at: datetime) -> list[list[Refusal]]:
+    """What the law says to the terms of any version."""
+    return [
+        check_bid_bond(law=law, kind=SubjectKind(trade.works_kind), estimate=trade.estimate, amount=terms.bid_bond),
+        check_committee(law=law, members=terms.committee_size, experts=terms.experts),
+        check_recommended(law=law, most=terms.candidates),
+        check_decryption_window(law=law, minutes=terms.decryption_minutes),
+        check_trustees(plan=terms.rescue, at=at),
+    ]
 
 
 def require_changeable(trade: Trade, *, at: datetime) -> None:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from yangguang.rules.calendar import legal_date
-from yangguang.rules.checks.answers import refuse
 from yangguang.rules.checks.committee import check_committee
 from yangguang.rules.checks.money import SubjectKind, check_bid_bond
+from yangguang.rules.checks.opening import check_decryption_window
+from yangguang.rules.checks.outcome import check_recommended
 from yangguang.rules.checks.periods import check_bid_period, check_document_period, warn_bid_period
 from yangguang.rules.clocks import due_on
-from yangguang.rules.law import Law, Rule
+from yangguang.rules.law import Law
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Trade
 from yangguang.trading.terms import parse_terms
@@ -66,16 +67,12 @@ def _people(law: Law, facts: Mapping[str, Any]) -> Iterator[Finding]:
     if members is not None and experts is not None:
         for one in check_committee(law=law, members=members, experts=experts):
             yield Finding(FIELD_OF.get(one.code, "experts"), one)
-    most, least = law.find(CANDIDATES), law.find(WINDOW)
-    if most and facts.get("candidates", 0) > most.count:
-        yield Finding("candidates", _outside("candidates", most, f"推荐{facts['candidates']}名，多于{most.count}名"))
-    if least and facts.get("decryption_minutes", least.count) < least.count:
-        said = f"解密时限{facts['decryption_minutes']}分钟，少于{least.count}分钟"
-        yield Finding("decryption_minutes", _outside("decryption_minutes", least, said))
-
-
-def _outside(field: str, rule: Rule, reason: str) -> Refusal:
-    return refuse(code=f"terms.{field}", rule=rule, reason=reason, remedy=f"请改为{rule.count}")
+    if (most := facts.get("candidates")) is not None:
+        for one in check_recommended(law=law, most=most):
+            yield Finding("candidates", one)
+    if (minutes := facts.get("decryption_minutes")) is not None:
+        for one in check_decryption_window(law=law, minutes=minutes):
+            yield Finding("decryption_minutes", one)
 
 
 def _times(law: Law, facts: Mapping[str, Any], *, today: date) -> Iterator[Finding]:
