@@ -92,7 +92,7 @@ def unlock(
         keys = _released(bid, release)
         opened = _open(keys)
         bond = _open_bond(held, _released(held, guarantee_release)) if held and guarantee_release else None
-    return _unlocked(bid, keys, opened, bond)
+        return _unlocked(bid, keys, opened, bond)
 
 
 def unlock_rescued(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> Unlocked:
@@ -111,8 +111,8 @@ def unlock_rescued(trade: Trade, *, actor: Actor, at: datetime, bidder: str) -> 
         for held in _rescued_bonds(bid):
             bond_keys, more = _joined(held, releases, at)
             bond, wrong = _open_bond(held, bond_keys), wrong | more
-    by = tuple(one.trustee for one in releases if one.trustee not in wrong)
-    return _unlocked(bid, keys, opened, bond, rescued=Rescued(by=by, wrong=tuple(sorted(wrong))))
+        by = tuple(one.trustee for one in releases if one.trustee not in wrong)
+        return _unlocked(bid, keys, opened, bond, rescued=Rescued(by=by, wrong=tuple(sorted(wrong))))
 
 
 def bid_to_open(trade: Trade, bidder: str) -> Bid:
@@ -142,12 +142,13 @@ def _bond_of(bid: Bid) -> Guarantee | None:
 
 @contextmanager
 def _noted(trade: Trade, actor: Actor, at: datetime) -> Iterator[None]:
-    """A broken file or wrong keys become a refusal and a line of the security log."""
+    """A broken file, wrong keys or contents without a price become a refusal and a line of the security log."""
     try:
         yield
-    except BrokenBid as broken:
-        note_security(stream=trade.stream, act_name="unlock", actor=actor, at=at, codes=[broken.refusal.code])
-        raise Refused(broken.refusal) from broken
+    except (BrokenBid, Refused) as problem:
+        refused = Refused(problem.refusal) if isinstance(problem, BrokenBid) else problem
+        note_security(stream=trade.stream, act_name="unlock", actor=actor, at=at, codes=refused.codes)
+        raise refused from problem
 
 
 def _released(sealed: Bid | Guarantee, release: bytes) -> _Keys:
