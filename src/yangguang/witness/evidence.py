@@ -1,5 +1,6 @@
 """The evidence store (证据文件): files addressed by their SHA-256 digest, written once and never changed."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness.models import Evidence
 
 CHUNK = 1 << 20
+FAULTS = {errno.ENOSPC: "存储空间不足", errno.EDQUOT: "存储空间不足", errno.EROFS: "存储只读"}
 
 
 def path_of(sha256: str) -> Path:
@@ -33,7 +35,7 @@ def keep(content: bytes | IO[bytes] | Path, *, media_type: str) -> Evidence:
         raise Refused(
             Refusal(
                 code="evidence.not_kept",
-                reason=f"文件没有保存成功（{error.strerror or error}）",
+                reason=f"文件没有保存成功（{FAULTS.get(error.errno or 0, '存储故障')}）",
                 article="电子招标投标办法第四十九条",
                 remedy="请稍后重新上传；未收到回执即视为未提交。",
             )

@@ -89,11 +89,11 @@ def _is_day(value: object) -> bool:
 
 FORMS: Mapping[Any, tuple[Callable[[object], bool], str]] = {
     str: (is_text, f"应为不超过{LONGEST_TEXT}字的文字，不含控制字符"),
-    int: (_is_whole, "应为整数"),
+    int: (_is_whole, f"应为不超过{LARGEST_WHOLE}的整数"),
     bool: (lambda value: isinstance(value, bool), "应为是或否"),
     Decimal: (is_money, "应为精确到分的金额"),
-    datetime: (is_moment, "应为带时区的时间"),
-    date: (_is_day, "应为日期"),
+    datetime: (is_moment, f"应为{FIRST_YEAR}年至{LAST_YEAR}年的时间，带时区"),
+    date: (_is_day, f"应为{FIRST_YEAR}年至{LAST_YEAR}年的日期"),
 }
 
 
