@@ -17,12 +17,17 @@ from yangguang.web.acts.uploads import JSON, UploadField, shown_name
 from yangguang.web.drafts.models import Draft
 
 
-def complaint(file, **more):
+def refused(file, **more):
+    """Code and words of what is wrong with a file."""
     try:
         UploadField(**more).clean(file)
     except ValidationError as error:
-        return "；".join(error.messages)
-    return ""
+        return error.code, "；".join(error.messages)
+    return "", ""
+
+
+def complaint(file, **more):
+    return refused(file, **more)[1]
 
 
 def test_a_sound_pdf_is_taken():
@@ -30,23 +35,30 @@ def test_a_sound_pdf_is_taken():
 
 
 @pytest.mark.parametrize(
-    ("body", "says"),
+    ("body", "code", "says"),
     [
-        (b"", "文件是空的"),
-        (b"PK\x03\x04 a word document", "不是 PDF 文件"),
-        (b"<html>%PDF</html>", "不是 PDF 文件"),
-        (PDF_BYTES[:-20], "PDF 文件不完整"),
-        (PDF_BYTES + b"\0" * 4096, "PDF 文件不完整"),
+        (b"PK\x03\x04 a word document", "upload.wrong_type", "不是 PDF 文件"),
+        (b"<html>%PDF</html>", "upload.wrong_type", "不是 PDF 文件"),
+        (PDF_BYTES[:-20], "upload.truncated", "PDF 文件不完整"),
+        (PDF_BYTES + b"\0" * 4096, "upload.truncated", "PDF 文件不完整"),
     ],
 )
-def test_what_is_no_sound_pdf_is_refused_whatever_its_name(body, says):
-    assert says in complaint(pdf("招标文件.pdf", body=body))
+def test_what_is_no_sound_pdf_is_refused_whatever_its_name_with_ground_and_remedy(body, code, says):
+    found, words = refused(pdf("招标文件.pdf", body=body))
+    assert found == code
+    assert words.startswith(f"招标文件.pdf：{says}")
+    assert "（依据：平台规则：上传文件）。请" in words
+
+
+def test_an_empty_file_is_told():
+    assert complaint(pdf(body=b"")) == "文件是空的，请重新选择。"
 
 
 def test_a_file_that_is_too_big_is_refused_with_both_sizes(monkeypatch):
-    small = uploads.Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=1 << 20, wrong=lambda _: "")
+    small = uploads.Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=1 << 20, wrong=lambda _: None)
     big = SimpleUploadedFile("图纸.pdf", b"x" * (3 << 20))
-    assert complaint(big, kind=small) == "图纸.pdf：文件 3.0 MB，超过上限 1.0 MB，请压缩或者拆分后上传。"
+    said = "图纸.pdf：文件 3.0 MB，超过上限 1.0 MB（依据：平台规则：上传文件）。请压缩或者拆分后上传。"
+    assert refused(big, kind=small) == ("upload.too_large", said)
 
 
 @pytest.mark.parametrize(("body", "good"), [(b'{"a": 1}', True), (b"[1]", False), (b"{", False), (b"\xff", False)])
@@ -94,14 +106,18 @@ def test_a_clean_file_is_scanned_whole_and_taken(settings):
 def test_an_infected_file_is_refused_with_the_name_of_what_was_found(settings):
     with scanner(b"stream: Eicar-Test-Signature FOUND\0") as (address, _):
         settings.CLAMAV = address
-        assert "检测出病毒（Eicar-Test-Signature）" in complaint(pdf())
+        code, words = refused(pdf())
+    assert code == "upload.virus"
+    assert "检测出病毒（Eicar-Test-Signature），文件没有接收（依据：平台规则：上传文件的病毒扫描）" in words
 
 
 @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b""])
 def test_a_scan_that_did_not_end_lets_nothing_through(settings, answer):
     with scanner(answer) as (address, _):
         settings.CLAMAV = address
-        assert "病毒扫描没有完成" in complaint(pdf())
+        code, words = refused(pdf())
+    assert code == "upload.unscanned"
+    assert "病毒扫描没有完成" in words
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.sock", "nonsense"])

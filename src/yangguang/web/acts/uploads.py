@@ -1,5 +1,7 @@
 """What may be uploaded (上传文件): judged by its content, never by its name; too big, broken or infected is refused.
 
+Like every refusal these name their ground, which is a rule of the platform, and say what to do.
+
 A file that comes in is looked at twice: what it is (PDF, JSON), and what a virus scanner says, where the house has set
 one (`YANGGUANG_CLAMAV`). A scanner that does not answer lets nothing through.
 """
@@ -17,62 +19,68 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from yangguang.parties.certificates import read_certificate, read_revocation_list
-from yangguang.rules.refusal import Refused
+from yangguang.rules.refusal import Refusal, Refused
 
 CHUNK = 1 << 20
 PDF_TAIL = 2048
 SCANNER_WAITS = 60  # seconds
+RULE, SCANNING = "平台规则：上传文件", "平台规则：上传文件的病毒扫描"
+MADE_HERE = "请上传平台编制页面生成的文件。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """文件类型: what people call it, its media type, its most bytes, and what is wrong with a file, "" if nothing."""
+    """文件类型: what people call it, its media type, its most bytes, and what is wrong with a file, None if nothing."""
 
     title: str
     suffix: str
     media_type: str
     most: int
-    wrong: Callable[[IO[bytes]], str]
+    wrong: Callable[[IO[bytes]], Refusal | None]
 
 
-def wrong_with_pdf(file: IO[bytes]) -> str:
+def wrong_with_pdf(file: IO[bytes]) -> Refusal | None:
     """PDF by its first and last bytes: a file that breaks off lacks its end."""
     head = file.read(1024)
     if b"%PDF-" not in head:
-        return "不是 PDF 文件（内容与扩展名无关，请用 PDF 格式导出后上传）"
+        return _refusal("upload.wrong_type", "不是 PDF 文件（只看内容，不看扩展名）", "请用 PDF 格式导出后上传。")
     file.seek(0, 2)
     file.seek(max(0, file.tell() - PDF_TAIL))
     tail = file.read()
     if b"startxref" not in tail or b"%%EOF" not in tail:
-        return "PDF 文件不完整，可能没有保存或者传输完，请重新导出后上传"
-    return ""
+        return _refusal("upload.truncated", "PDF 文件不完整，可能没有保存或者传输完", "请重新导出后上传。")
+    return None
 
 
-def wrong_with_json(file: IO[bytes]) -> str:
+def wrong_with_json(file: IO[bytes]) -> Refusal | None:
     """JSON that can be read; what it says is for the act to judge."""
     try:
         value = json.loads(file.read())
     except (ValueError, RecursionError):
-        return "不是可以读取的 JSON 文件"
-    return "" if isinstance(value, dict) else "JSON 文件的最外层应为对象"
+        return _refusal("upload.wrong_type", "不是可以读取的 JSON 文件", MADE_HERE)
+    return None if isinstance(value, dict) else _refusal("upload.wrong_type", "JSON 文件的最外层应为对象", MADE_HERE)
 
 
-def wrong_with_certificate(file: IO[bytes]) -> str:
+def _refusal(code: str, reason: str, remedy: str, *, article: str = RULE) -> Refusal:
+    return Refusal(code=code, reason=reason, article=article, remedy=remedy)
+
+
+def wrong_with_certificate(file: IO[bytes]) -> Refusal | None:
     """A certificate that can be read; whether it counts is for the act to judge."""
     return _unread(read_certificate, file)
 
 
-def wrong_with_revocations(file: IO[bytes]) -> str:
+def wrong_with_revocations(file: IO[bytes]) -> Refusal | None:
     """A revocation list that can be read."""
     return _unread(read_revocation_list, file)
 
 
-def _unread(read: Callable[[bytes], object], file: IO[bytes]) -> str:
+def _unread(read: Callable[[bytes], object], file: IO[bytes]) -> Refusal | None:
     try:
         read(file.read())
     except Refused as bad:
-        return bad.refusals[0].reason
-    return ""
+        return bad.refusals[0]
+    return None
 
 
 PDF = Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=200 << 20, wrong=wrong_with_pdf)
@@ -98,7 +106,7 @@ class UploadField(forms.FileField):
 
     def __init__(self, *, kind: Kind = PDF, **kwargs: Any) -> None:
         self.kind = kind
-        attrs = {"class": "form-control", "accept": f"{kind.suffix},{kind.media_type}"}
+        attrs = {"class": "form-control", "accept": f"{kind.suffix},{kind.media_type}", "data-most": kind.most}
         kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
         super().__init__(**kwargs)
         self.error_messages |= {
@@ -114,35 +122,41 @@ class UploadField(forms.FileField):
         if isinstance(file, UploadedFile):
             problem = self._problem(file)
             if problem:
-                raise ValidationError(f"{shown_name(file.name)}：{problem}。")
+                raise ValidationError(f"{shown_name(file.name)}：{problem}", code=problem.code)
         return file
 
-    def _problem(self, file: "UploadedFile[Any]") -> str:
+    def _problem(self, file: "UploadedFile[Any]") -> Refusal | None:
         if (file.size or 0) > self.kind.most:
-            return f"文件 {megabytes(file.size or 0)}，超过上限 {megabytes(self.kind.most)}，请压缩或者拆分后上传"
+            reason = f"文件 {megabytes(file.size or 0)}，超过上限 {megabytes(self.kind.most)}"
+            return _refusal("upload.too_large", reason, "请压缩或者拆分后上传。")
         for look in (self.kind.wrong, scanned):
             file.seek(0)
             if problem := look(file.file):  # type: ignore[arg-type]
                 return problem
         file.seek(0)
-        return ""
+        return None
 
 
-def scanned(file: IO[bytes]) -> str:
-    """What the house's virus scanner says against the file, "" when nothing or when there is no scanner."""
+def scanned(file: IO[bytes]) -> Refusal | None:
+    """What the house's virus scanner says against the file, None when nothing or when there is no scanner."""
     address = settings.CLAMAV
     if not address:
-        return ""
+        return None
     try:
         answer = ask_clamd(file, address=address)
     except OSError:
-        return "病毒扫描服务暂时没有应答，文件没有接收，请稍后重试"
+        return _unscanned("病毒扫描服务暂时没有应答，文件没有接收")
     if answer.endswith("OK"):
-        return ""
+        return None
     if answer.endswith("FOUND"):
         found = answer.removeprefix("stream:").removesuffix("FOUND").strip()
-        return f"检测出病毒（{found}），文件没有接收，请清除后重新上传"
-    return "病毒扫描没有完成，文件没有接收，请稍后重试"
+        reason = f"检测出病毒（{found}），文件没有接收"
+        return _refusal("upload.virus", reason, "请清除病毒后重新上传。", article=SCANNING)
+    return _unscanned("病毒扫描没有完成，文件没有接收")
+
+
+def _unscanned(reason: str) -> Refusal:
+    return _refusal("upload.unscanned", reason, "请稍后重试；时间紧迫的请立即联系中心值班电话。", article=SCANNING)
 
 
 def ask_clamd(file: IO[bytes], *, address: str) -> str:
