@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yangguang.rules.refusal import Refused
 from yangguang.web.drafts.models import Draft
+from yangguang.witness.acts import NOT_SAVED
 
 Answer = Callable[[HttpRequest], HttpResponse]
-FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
-STATUS = {"access.denied": FORBIDDEN, "access.no_appointment": FORBIDDEN, "platform.not_saved": UNAVAILABLE}
+FORBIDDEN, CONFLICT, GONE, TOO_LARGE, UNAVAILABLE, NO_ROOM = 403, 409, 410, 413, 503, 507
+STATUS = {
+    "access.denied": FORBIDDEN,
+    "access.no_appointment": FORBIDDEN,
+    "platform.not_saved": UNAVAILABLE,
+    "upload.expired": GONE,
+    "upload.too_large": TOO_LARGE,
+    "upload.no_room": NO_ROOM,
+}
 
 
 class RefusalMiddleware:
@@ -24,7 +33,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page for a refusal; other exceptions go on."""
+        """The page for a refusal, and for a database that could not save; other exceptions go on."""
+        if isinstance(exception, OperationalError):
+            exception = Refused(NOT_SAVED)
         return refusal_page(request, exception) if isinstance(exception, Refused) else None
 
 

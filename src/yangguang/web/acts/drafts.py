@@ -98,8 +98,9 @@ def keep_unchecked(draft: Draft, request: HttpRequest, *, form: type[ActForm]) -
         return
     typed = {name: value[:LONGEST_ANSWER] for name, value in request.POST.items() if name not in NOT_ANSWERS}
     draft.answers = typed
+    draft.save(update_fields=["answers"])  # whatever becomes of the files
     draft.files = draft.files | _sound_files(request, form)
-    draft.save(update_fields=["answers", "files"])
+    draft.save(update_fields=["files"])
 
 
 def _sound_files(request: HttpRequest, form: type[ActForm]) -> dict[str, dict[str, str]]:

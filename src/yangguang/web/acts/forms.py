@@ -20,6 +20,8 @@ from yangguang.web.acts.fields import field_for, inner_type, inputs_of, pick, te
 from yangguang.web.acts.uploads import PDF, Kind, UploadField, shown_name
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
+from yangguang.witness.inputs import FORMS as TAKEN
+from yangguang.witness.inputs import fits
 from yangguang.witness.models import Evidence
 
 WRITTEN = "_text"  # the field in which a paper may be typed instead of uploaded
@@ -154,8 +156,12 @@ class ActForm(forms.Form):
             self.initial.setdefault(name, given[0][0])
 
     def clean(self) -> dict[str, Any]:
-        """A paper is either typed or uploaded."""
+        """A paper is either typed or uploaded; what no act could take is said at its field."""
         cleaned = super().clean() or {}
+        for name, form in inputs_of(self.act).items():
+            kind, given = inner_type(form), cleaned.get(name)
+            if given is not None and kind in TAKEN and not fits(kind, given):
+                self.add_error(name, ValidationError(f"{TAKEN[kind][1]}。"))
         for name, label in self.written.items():
             if name in self.errors or name + WRITTEN in self.errors:
                 continue

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from csp.decorators import csp_replace, csp_update
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -79,7 +80,10 @@ def inputs(request: Request, stream: str, name: str) -> HttpResponse:
         check_possible(request, page, subject)
     except Refused as refused:
         return refusal_page(request, refused, draft=_kept_anyway(request, token, stream, page, draft))
-    return _inputs(request, page, subject, token=token, draft=draft)
+    try:
+        return _inputs(request, page, subject, token=token, draft=draft)
+    except Refused as refused:  # a file that could not be kept; what was typed is
+        return refusal_page(request, refused, draft=drafts.own_draft(request, token, stream=stream, act=name))
 
 
 def _inputs(
@@ -110,8 +114,9 @@ def _keep(request: Request, page: ActPage, stream: str, token: str, form: ActFor
     draft = _draft(request, token, stream, page)
     is_valid = form.is_valid()
     draft.answers = form.answers()
+    draft.save(update_fields=["answers"])  # whatever becomes of the files
     draft.files = form.keep_uploads() | (form.write_papers() if is_valid else {})
-    draft.save(update_fields=["answers", "files"])
+    draft.save(update_fields=["files"])
     return draft
 
 
@@ -165,6 +170,7 @@ def _check(request: Request, draft: Draft) -> HttpResponse:
     elif form.is_valid():
         _write_again(draft, form)
     else:
+        messages.warning(request, f"{_outdated(form).reason}，请修改后再核对。")
         return redirect(address_of(draft))
     context = {
         "trade": subject, "page": page, "draft": draft, "form": form, "refusals": refusals,

@@ -22,6 +22,7 @@ from yangguang.web.hall.forms import DOINGS, HallForm
 from yangguang.web.hall.tasks import panel_of
 from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import STATUS
+from yangguang.witness.acts import ACTS, check_access
 from yangguang.witness.models import SealedEntry
 
 
@@ -91,6 +92,7 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
     perform = DOINGS[name].perform
     form = DOINGS[name].form(request.POST, request.FILES, trade=trade, act=name)
     if not form.is_valid():
+        check_access(ACTS[name], subject=trade, actor=request.actor)  # who may not is told so, whatever they typed
         return _page(request, trade, failed=Failed(name=name, form=form), status=422)
     try:
         entry = once(request, stream=stream, act=name, perform=lambda: perform(trade, request, form.cleaned_data))
