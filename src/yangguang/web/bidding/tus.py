@@ -34,12 +34,13 @@ LASTS = timedelta(hours=24)
 MOST_AT_ONCE = 4  # unfinished uploads of one organisation on one trade
 
 OK, CREATED, NO_CONTENT = 200, 201, 204
-BAD, CONFLICT, GONE, PRECONDITION, TOO_LARGE, UNSUPPORTED, LOCKED, NO_ROOM = 400, 409, 410, 412, 413, 415, 423, 507
+BAD, CONFLICT, PRECONDITION, TOO_LARGE, UNSUPPORTED, LOCKED = 400, 409, 412, 413, 415, 423
 
+RULE = "平台规则：上传文件"
 TOO_MANY = Refusal(
     code="upload.too_many",
     reason=f"本单位在本项目已有 {MOST_AT_ONCE} 个没有传完的文件",
-    article="平台规则：文件上传",
+    article=RULE,
     remedy="请继续或删除没有传完的文件后再上传。",
 )
 FULL = Refusal(
@@ -47,6 +48,18 @@ FULL = Refusal(
     reason="平台存储空间不足，暂时不能接收这样大的文件",
     article="电子招标投标办法第四十九条",
     remedy="请立即联系中心值班电话；未收到回执即视为未提交。",
+)
+OVERSIZED = Refusal(
+    code="upload.too_large",
+    reason=f"文件超过平台接收的上限（{settings.LARGEST_BID >> 20} MB）",
+    article=RULE,
+    remedy="请压缩附件后重新制作投标文件。",
+)
+EXPIRED = Refusal(
+    code="upload.expired",
+    reason="这次上传已经结束或者超过保留时间",
+    article=RULE,
+    remedy="请刷新本页核对回执；没有回执的，重新上传文件。",
 )
 View = Callable[..., HttpResponse]
 
@@ -92,7 +105,8 @@ def upload(request: Request, token: str) -> HttpResponse:
     chosen = answers.get(method_of(request))
     if chosen is None:
         return HttpResponse(status=405)
-    return _version(request) or _expired(request, found) or chosen(request, found)
+    _refuse_expired(request, found)
+    return _version(request) or chosen(request, found)
 
 
 def own_upload(request: Request, token: str) -> Upload:
@@ -123,8 +137,9 @@ def _version(request: Request) -> HttpResponse | None:
     return None
 
 
-def _expired(request: Request, upload: Upload) -> HttpResponse | None:
-    return HttpResponse(status=GONE) if upload.expires_at < request.at else None
+def _refuse_expired(request: Request, upload: Upload) -> None:
+    if upload.expires_at < request.at:
+        raise Refused(EXPIRED)
 
 
 def _create(request: Request, trade: Trade, act: str) -> HttpResponse:
@@ -132,7 +147,7 @@ def _create(request: Request, trade: Trade, act: str) -> HttpResponse:
     if size is None or size == 0 or act not in PURPOSES:
         return HttpResponse(status=BAD)
     if size > settings.LARGEST_BID:
-        return HttpResponse(status=TOO_LARGE)
+        raise Refused(OVERSIZED)
     organisation = request.actor.organisation
     waiting = Upload.objects.filter(stream=trade.stream, organisation=organisation, settled_at__isnull=True)
     if waiting.count() >= MOST_AT_ONCE:
@@ -175,7 +190,7 @@ def _patch(request: Request, upload: Upload) -> HttpResponse:
             return HttpResponse(status=LOCKED)
         if not Upload.objects.filter(pk=upload.pk, settled_at__isnull=True).exists():
             storage.remove(upload.token)
-            return HttpResponse(status=GONE)
+            raise Refused(EXPIRED)
         upload.refresh_from_db()
         return _append(request, upload, file, offset)
 

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -45,6 +46,7 @@ def page(request: Request, stream: str) -> HttpResponse:
         "untried": [one for one in files if one.counts and not (one.trial and one.trial.is_opened)],
         "receipts": own.own_receipts(trade, organisation=organisation),
         "uploads": own.own_uploads(trade, organisation=organisation, at=request.at),
+        "largest": settings.LARGEST_BID,
         "is_open": trade.stage == Stage.BIDDING and request.at <= deadline_of(trade),
     }
     if trade.documents.exists():

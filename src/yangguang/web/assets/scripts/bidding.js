@@ -42,11 +42,11 @@ function uploads(section) {
           say(status, sent < total ? `已上传 ${size(sent)} / ${size(total)}` : "已全部到达，正在查验、封存……");
         },
         done: (url) => location.assign(`${url}/result/`),
-        failed: (refusals) => {
+        failed: (refusals, answered) => {
           sending = null;
           button.disabled = false;
           meter.hidden = true;
-          show(status, refusals);
+          show(status, refusals, answered);
         },
       },
     });
@@ -64,8 +64,9 @@ function uploads(section) {
   for (const one of section.querySelectorAll("[data-unfinished]")) {
     one.querySelector("[data-drop]")?.addEventListener("click", async () => {
       const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": token };
-      const answer = await fetch(one.dataset.unfinished, { method: "DELETE", headers });
-      if (answer.ok) one.remove();
+      const answer = await fetch(one.dataset.unfinished, { method: "DELETE", headers }).catch(() => null);
+      if (answer?.ok) one.remove();
+      else say(status, "没有删除：连接中断，或者文件正在传。请稍后刷新本页再试。", "wrong");
     });
   }
   const bidAct = () => form.querySelector("[name=act]").value; // the first choice is the bid's
@@ -134,8 +135,8 @@ function trials(section) {
     button.disabled = true;
     try {
       const told = await (usesHelper(form) ? byHelper : inPage)(chosen.dataset);
-      await tellTrial(section, form, chosen.value, told);
-      tellParts(status, told);
+      const isKept = await tellTrial(section, form, chosen.value, told);
+      tellParts(status, told, isKept);
     } catch (error) {
       say(status, error.text ?? error.message, "wrong");
     } finally {
@@ -163,16 +164,19 @@ function trials(section) {
 
 async function tellTrial(section, form, sealed, { parts, certificate }) {
   const body = new URLSearchParams({ sealed, certificate, opened: parts.every((one) => !one.problem) ? "yes" : "no" });
-  await fetch(section.dataset.trial, { method: "POST", body, headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value } });
+  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+  const answer = await fetch(section.dataset.trial, { method: "POST", body, headers, redirect: "error" }).catch(() => null);
+  return Boolean(answer?.ok);
 }
 
-function tellParts(status, { parts, certificate, notAfter }) {
+function tellParts(status, { parts, certificate, notAfter }, isKept) {
   const until = new Date(notAfter).toLocaleDateString("zh-CN", { timeZone: "Asia/Shanghai" });
   const lines = parts.map((one) => one.problem
     ? `${one.part}：打不开。${one.problem}`
     : `${one.part}：能打开，${one.files.map((file) => `${file.name}（${size(file.size)}）`).join("、")}`);
   const good = parts.every((one) => !one.problem);
   const head = good ? `能打开。证书：${certificate}，有效期至 ${until}；请确认开标时仍然有效并在手边。` : `这张证书（${certificate}）不能全部打开：`;
+  if (!isKept) lines.push("这次试解密没有记到平台（连接中断或者登录过期），不影响投标；恢复后可以再试一次。");
   status.replaceChildren(...[head, ...lines].map((text) => Object.assign(document.createElement("p"), { textContent: text })));
   status.dataset.kind = good ? "ok" : "wrong";
 }
@@ -187,9 +191,12 @@ function whenSubmitted(form, perform) {
   form.querySelector("button[type=submit]").disabled = false;
 }
 
-function show(status, refusals) {
+function show(status, refusals, answered) {
   if (!refusals) {
-    say(status, "上传中断。请检查网络，重新选择同一文件后可以接着传。", "wrong");
+    // An answer that is none of the protocol's is the sign-in page, or a form token from before a new sign-in.
+    say(status, answered && answered < 500
+      ? "登录已过期，或者本页停留太久。请刷新本页并重新登录，再选择同一文件接着传；已传的部分保留 24 小时。"
+      : "上传中断。请检查网络，重新选择同一文件后可以接着传；已传的部分保留 24 小时。", "wrong");
     return;
   }
   status.replaceChildren(...refusals.map((one) => {

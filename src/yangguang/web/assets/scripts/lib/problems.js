@@ -1,6 +1,7 @@
 // What can be wrong with a certificate file, in words for the person who holds it.
 
 const WORDS = {
+  "file.unread": ["没有读到平台上的文件：连接中断，或者登录过期", "请恢复连接、刷新页面后重试。"],
   "browser.insecure": ["浏览器没有开放加密功能", "请用 https:// 地址打开本站，并使用近三年版本的浏览器。"],
   "file.missing": ["还没有选择证书文件", "请选择由认证机构发给您的 .p12 或 .pfx 文件。"],
   "file.unreadable": ["所选文件不是证书文件（.p12 或 .pfx）", "请选择带私钥的证书文件；.cer、.crt、.pem 只有证书，不能签名。"],
@@ -34,9 +35,14 @@ export class CertificateProblem extends Error {
     this.remedy = words[1];
   }
 
-  /** Reason and remedy in one line. */
+  /** On which ground: the law for what is wrong with a certificate, a rule of ours for how it is used here. */
+  get article() {
+    return this.code.startsWith("certificate.") ? "电子签名法第十三条" : "平台规则：数字证书的使用";
+  }
+
+  /** Reason, ground and remedy in one line. */
   get text() {
-    return `${this.message}。${this.remedy}`;
+    return `${this.message}（依据：${this.article}）。${this.remedy}`;
   }
 }
 

@@ -26,14 +26,19 @@ export function sourceOf(file) {
 /** A file at an address of ours, read by ranges. */
 export async function rangesOf(url) {
   const read = async (from, to) => {
-    const answer = await fetch(url, { headers: { Range: `bytes=${from}-${to - 1}` }, cache: "no-store" });
-    if (answer.status !== 206) throw new Error("不能读取文件，请刷新页面后重试");
+    const answer = await fetched(url, from, to - 1);
     return new Uint8Array(await answer.arrayBuffer());
   };
-  const first = await fetch(url, { headers: { Range: "bytes=0-0" }, cache: "no-store" });
+  const first = await fetched(url, 0, 0);
   const size = Number(first.headers.get("Content-Range")?.split("/")[1]);
-  if (first.status !== 206 || !size) throw new Error("不能读取文件，请刷新页面后重试");
+  if (!size) throw new CertificateProblem("file.unread");
   return { size, read };
+}
+
+async function fetched(url, from, to) {
+  const answer = await fetch(url, { headers: { Range: `bytes=${from}-${to}` }, cache: "no-store" }).catch(() => null);
+  if (answer?.status !== 206) throw new CertificateProblem("file.unread");
+  return answer;
 }
 
 /** Structure and manifest of a sealed file: { source, members, manifest, manifestSha256 }. */

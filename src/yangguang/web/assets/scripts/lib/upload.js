@@ -6,7 +6,7 @@ const WAITS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 30000, 30000, 30000, 30
 
 /**
  * Send `file` (File or Blob) to `endpoint` for `act`. Gives { pause(), go() }.
- * `tell.progress(sent, total)`, `tell.done(url)`, `tell.failed(refusals | null, url)`.
+ * `tell.progress(sent, total)`, `tell.done(url)`, `tell.failed(refusals | null, status)`; status 0: no answer at all.
  */
 export function sendSealed(file, { endpoint, act, token, tell }) {
   const upload = new Upload(file, {
@@ -22,7 +22,7 @@ export function sendSealed(file, { endpoint, act, token, tell }) {
       const status = error.originalResponse?.getStatus() ?? 0;
       return status === 0 || status === 409 && !refusalsIn(error) || status === 423 || status >= 500 && status !== 507;
     },
-    onError: (error) => tell.failed(refusalsIn(error), upload.url),
+    onError: (error) => tell.failed(refusalsIn(error), error.originalResponse?.getStatus() ?? 0),
     onSuccess: () => tell.done(upload.url),
   });
   const begin = async () => {
