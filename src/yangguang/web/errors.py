@@ -14,14 +14,26 @@ from yangguang.web.acts.views import parked
 
 logger = logging.getLogger("yangguang.faults")
 
-PAGES = {
-    400: ("请求有误", "浏览器发来的内容不完整或格式不对。", "请返回上一页重试；仍不行请联系中心。"),
-    403: ("没有权限", "您当前登录的身份不能查看或办理此事项。", "请核对登录身份和所代表的单位，或返回首页。"),
-    404: ("没有找到", "没有这个页面，或者您无权查看。", "请核对网址，或从首页、我的工作台进入。"),
+Words = tuple[str, str, str, str]  # what it is called, what happened, what to do, on which ground if it is a refusal
+PAGES: dict[int, Words] = {
+    400: (
+        "请求有误",
+        "浏览器发来的内容不完整或格式不对。",
+        "请返回上一页重试；仍不行请联系中心。",
+        "平台规则：提交内容的格式",
+    ),
+    403: (
+        "没有权限",
+        "您当前登录的身份不能查看或办理此事项。",
+        "请核对登录身份和所代表的单位，或返回首页。",
+        "平台规则：未授权即拒绝",
+    ),
+    404: ("没有找到", "没有这个页面，或者您无权查看。", "请核对网址，或从首页、我的工作台进入。", ""),
     500: (
         "系统故障",
         "本次办理没有生效，已有记录不受影响。",
         "请稍后重试；投标、解密等限时事项请立即联系中心值班电话。",
+        "",
     ),
 }
 
@@ -65,11 +77,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         "页面已过期",
         "您可能在别的窗口重新登录过，或者页面停留太久。",
         "请返回上一页刷新后重新提交；本次办理没有生效。",
+        "平台规则：登录后提交的内容须出自本平台的页面",
     )
     return _page(request, 403, words=words)
 
 
-def _page(request: HttpRequest, status: int, words: tuple[str, str, str] | None = None, **more: Any) -> HttpResponse:
-    title, what, then = words or PAGES[status]
-    context = {"status": status, "title": title, "what": what, "then": then, **more}
+def _page(request: HttpRequest, status: int, words: Words | None = None, **more: Any) -> HttpResponse:
+    title, what, then, article = words or PAGES[status]
+    context = {"status": status, "title": title, "what": what, "then": then, "article": article, **more}
     return render(request, "error_plain.html" if more.get("plain") else "error.html", context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yangguang.experts.models import Reply
-from yangguang.rules.refusal import Refused
+from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.acts.committee import ANSWERS, record_expert_reply
 from yangguang.trading.acts.draws import commit_to_draw, party_of, reveal_for_draw
 from yangguang.trading.models import Trade
@@ -30,6 +30,12 @@ from yangguang.witness.acts import ACTS, check_access
 ON_PAGE = ("commit_to_draw", "reveal_for_draw", "record_expert_reply")
 HERE = (*ON_PAGE, "open_draw", "complete_draw", "form_committee", "replace_member", "replace_committee_member")
 CONTROL = {"class": "form-control", "rows": 2}
+NO_NUMBER = Refusal(
+    code="draw.no_number",
+    reason="没有收到本窗口产生的随机数或者承诺",
+    article="平台规则：抽取",
+    remedy="请启用 JavaScript，在提交承诺的同一窗口办理。",
+)
 
 
 class CommitForm(forms.Form):
@@ -101,7 +107,8 @@ def do(request: Request, stream: str, step: str) -> HttpResponse:
     kind, perform = DOINGS[step]
     form = kind(request.POST, auto_id=f"{step}-%s")
     if not form.is_valid():
-        return _page(request, trade, form=form, status=422)
+        without = () if isinstance(form, ReplyForm) else (NO_NUMBER,)
+        return _page(request, trade, form=form, refusals=without, status=422)
     try:
         perform(trade, request, form.cleaned_data)
     except Refused as refused:
@@ -136,9 +143,15 @@ def _page(
         "calls": "",
     }
     if "record_expert_reply" in names and (name := name_to_call(trade, actor=request.actor)):
-        fresh = ReplyForm(initial={"position": due_position(trade)}, auto_id="record_expert_reply-%s")
-        context |= {"calls": name, "reply": form if isinstance(form, ReplyForm) else fresh}
+        context |= {"calls": name, "reply": _reply_form(form, due=due_position(trade))}
     return render(request, "evaluation/draw.html", context, status=status)
+
+
+def _reply_form(sent: forms.Form | None, *, due: int | None) -> forms.Form:
+    """What was typed, as long as it is about the one who is called now."""
+    if isinstance(sent, ReplyForm) and sent.data.get("position") == str(due):
+        return sent
+    return ReplyForm(initial={"position": due}, auto_id="record_expert_reply-%s")
 
 
 def _offers(request: Request, trade: Trade) -> list[Offer]:

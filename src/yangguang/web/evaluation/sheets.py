@@ -7,11 +7,18 @@ from yangguang.web.accounts.requests import Request
 from yangguang.web.evaluation.models import Sheet
 
 MOST_BYTES, MOST_FIELDS = 16_384, 60
-TOO_LARGE = Refusal(
-    code="sheet.too_large",
-    reason="底稿太长，没有保存",
-    article="平台规则：评审底稿",
-    remedy="请缩短理由。",
+RULE = "平台规则：评审底稿"
+NOT_KEPT = Refusal(
+    code="sheet.not_kept",
+    reason="底稿没有保存：内容太长或者格式不对",
+    article=RULE,
+    remedy="请缩短理由；仍不行的刷新本页，填写的内容请先另存。",
+)
+OVER = Refusal(
+    code="sheet.over",
+    reason="这一步已经结束，不能再保存底稿",
+    article=RULE,
+    remedy="请刷新本页，办理下一步。",
 )
 Values = dict[str, str]
 

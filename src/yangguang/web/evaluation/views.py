@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from yangguang.rules.refusal import Refused
+from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.acts.evaluation import score_business, score_technical
 from yangguang.trading.acts.report import issued_report
 from yangguang.trading.acts.review import give_opinion
@@ -37,7 +37,15 @@ from yangguang.web.evaluation.seats import (
     trade_named,
     viewer_of,
 )
-from yangguang.web.evaluation.sheets import drop_sheet, kept_sheets, read_values, save_sheet, sheet_name
+from yangguang.web.evaluation.sheets import (
+    NOT_KEPT,
+    OVER,
+    drop_sheet,
+    kept_sheets,
+    read_values,
+    save_sheet,
+    sheet_name,
+)
 from yangguang.web.refusals import STATUS
 from yangguang.witness import evidence
 
@@ -118,13 +126,17 @@ def keep(request: Request, stream: str, sheet: str, about: str) -> HttpResponse:
     if viewer.member is None or not viewer.is_in or sheet not in ON_SHEETS:
         raise PermissionDenied
     if trade.stage != ON_SHEETS[sheet]:
-        return JsonResponse({"reason": "这一步已经结束，不能再保存。"}, status=409)
+        return _not_kept(OVER, status=409)
     values = read_values(request.body) if request.content_type == "application/json" else None
     form = _form(trade, sheet, {})
     if values is None or not set(values) <= set(form.fields) or not _is_there(trade, sheet, about):
-        return JsonResponse({"reason": "没有保存：内容太长或者格式不对。"}, status=400)
+        return _not_kept(NOT_KEPT, status=400)
     save_sheet(request, stream=stream, name=sheet_name(sheet, about), values=values)
     return JsonResponse({"saved": request.at.isoformat()})
+
+
+def _not_kept(refusal: Refusal, *, status: int) -> JsonResponse:
+    return JsonResponse({"code": refusal.code, "reason": str(refusal)}, status=status)
 
 
 def _is_there(trade: Trade, name: str, about: str) -> bool:
