@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from yangguang.demo.people import KeyPair
+from yangguang.demo.people import KeyPair, Registry, publish_revocations
+from yangguang.proof.certificates import Certificate
 from yangguang.proof.democa import DemoAuthority
 from yangguang.proof.keys import Algorithm, generate_key
 from yangguang.proof.pkcs12 import write_pkcs12
@@ -31,6 +32,14 @@ def pair(
         not_after=until,
     )
     return KeyPair(key=key, certificate=certificate)
+
+
+def take_back(registry: Registry, certificate: Certificate, *, at: datetime) -> None:
+    """Publish that a certificate is revoked; the authority forgets it again, for other scenes have the same one."""
+    authority = registry.authorities[certificate.algorithm]
+    authority.revoke(certificate.serial_number, at - timedelta(hours=2))
+    publish_revocations(authority, at=at - timedelta(hours=1))
+    authority._revoked.clear()  # noqa: SLF001
 
 
 def key_file(*pairs: KeyPair, password: str = PASSWORD, others: Sequence[KeyPair] = ()) -> bytes:
