@@ -45,6 +45,12 @@ NOT_REACHED = {
     "objection.answer": RECORDED,
     "deadline.not_passed": CLOCK,
     "objection.answered_after_deadline": CLOCK,
+    "correction.unknown": CHOICES,
+    "correction.region": CHOICES,
+    "correction.source": FORM,
+    "correction.reason": FORM,
+    "root.unknown": CHOICES,
+    "root.reason": FORM,
     # bids and the opening
     "bid.not_yours": EARLIER,
     "bid.key.not_recipient": TOOL,
@@ -126,7 +132,8 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         ("document.stale", "document.unfinished", "score.drawn.out_of_bounds", "sheet.over", "sheet.not_kept",
-         "platform.not_saved", "evidence.not_kept"),
+         "platform.not_saved", "evidence.not_kept", "certificate.private", "certificate.unreadable",
+         "revocations.unreadable"),
         "web/test_web_refusals.py",
     ),
 }  # fmt: skip
@@ -155,6 +162,7 @@ SAME_DOOR = {
         ),
         "bid.release.malformed",
     ),
+    "revocations.partial": "revocations.issuer",
     "score.evaluation.{}": "scoring.unfinished",
     "score.evaluation.unranked_bid": "scoring.unfinished",
     "score.inputs.{}": "scoring.unfinished",

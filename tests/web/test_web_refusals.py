@@ -12,12 +12,12 @@ from support.act_pages import Desk, errors, pdf
 from support.authoring import AuthorsDesk
 from support.refusing import GROUND, Player, is_refused, keeps, known_codes, told
 from support.stages import trade_at
-from web import refusals_before, refusals_evaluation, refusals_opening
+from web import refusals_before, refusals_centre, refusals_evaluation, refusals_opening
 from web.refusals_elsewhere import ELSEWHERE, NOT_REACHED, SAME_DOOR
 from yangguang.trading.stages import Stage
 from yangguang.web.drafts.models import Draft
 
-PLAYS = (*refusals_before.PLAYS, *refusals_opening.PLAYS, *refusals_evaluation.PLAYS)
+PLAYS = (*refusals_centre.PLAYS, *refusals_before.PLAYS, *refusals_opening.PLAYS, *refusals_evaluation.PLAYS)
 PLAYED = {one.code for one in PLAYS}
 TESTS = Path(__file__).resolve().parents[1]
 REVIEW = "record_fair_competition_review"
@@ -126,6 +126,23 @@ def test_options_of_a_draw_out_of_their_bounds_are_refused_at_their_field():
     refusal = told(page)["score.drawn.out_of_bounds"]
     assert "1.5 不在 0.8 至 1 之间" in refusal.reason
     assert GROUND.fullmatch(refusal.article)
+
+
+@database
+@pytest.mark.parametrize(
+    ("act", "field", "content", "code"),
+    [
+        ("recognise_root", "certificate", b"-----BEGIN PRIVATE KEY-----", "certificate.private"),
+        ("recognise_root", "certificate", b"nothing", "certificate.unreadable"),
+        ("update_revocation_list", "revocations", b"nothing", "revocations.unreadable"),
+    ],
+)
+def test_what_is_no_certificate_and_no_list_is_refused_at_its_field(act, field, content, code):
+    desk = Desk(trade_at(Stage.REGISTERED), "centre")
+    page = desk.fill(act, {field: refusals_centre.uploaded(content)})
+    assert page.status_code == 422, errors(page)
+    assert "（依据：电子签名法第十三条）。请" in page.content.decode()
+    assert page.context["form"].errors.as_data()[field][0].code == code
 
 
 @database
