@@ -154,8 +154,8 @@ function trials(section) {
 
   async function byHelper({ url, manifest }) {
     say(status, "正在从平台取回文件，交给投标助手……");
-    const answer = await fetch(url, { cache: "no-store" });
-    if (!answer.ok) throw new Error("不能读取文件，请刷新页面后重试");
+    const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) throw new Error("没有读到平台上的文件：连接中断，或者登录过期。请恢复连接、刷新页面后重试。");
     const file = await answer.blob();
     say(status, "投标助手正在试解密……");
     return tryOutByHelper(file, manifest);
