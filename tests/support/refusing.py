@@ -244,14 +244,20 @@ def known_codes() -> set[str]:
     return {code for tree in read for code in _codes_in(tree)} | set(GROUNDS)
 
 
-def _codes_in(tree: ast.AST) -> set[str]:
+def _codes_in(tree: ast.Module) -> set[str]:
+    named = {one.targets[0].id: one.value for one in tree.body if _is_named(one)}
     found: set[str] = set()
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         given = [one.value for one in call.keywords if one.arg == "code"]
         given += call.args[:1] if name in {"_refusal", "broken"} else []
+        given = [named.get(one.id, one) if isinstance(one, ast.Name) else one for one in given]
         found |= {code for one in given for code in _texts(one) if "." in code}
     return found
+
+
+def _is_named(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
 
 
 def _texts(node: ast.expr) -> list[str]:

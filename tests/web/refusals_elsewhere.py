@@ -51,6 +51,8 @@ NOT_REACHED = {
     "correction.reason": FORM,
     "root.unknown": CHOICES,
     "root.reason": FORM,
+    "reason.missing": FORM,
+    "organisation.unknown": CHOICES,
     # bids and the opening
     "bid.not_yours": EARLIER,
     "bid.key.not_recipient": TOOL,
@@ -126,6 +128,18 @@ ELSEWHERE = {
             "sign_in.unreadable", "sign_in.used_challenge", "access.no_appointment",
         ),
         "web/test_web_certificate_sign_in.py",
+    ),
+    **dict.fromkeys(
+        (
+            "application.kinds", "application.known", "application.stranger", "application.unknown",
+            "application.unsaid", "application.waits", "certificate.ended", "certificate.registered",
+            "certificate.unknown", "person.unknown",
+        ),
+        "web/test_web_organisations.py",
+    ),
+    **dict.fromkeys(
+        ("power.days", "power.last", "power.office", "power.person", "power.trade", "power.twice", "power.unknown"),
+        "web/test_web_powers.py",
     ),
     **dict.fromkeys(
         ("upload.wrong_type", "upload.truncated", "upload.virus", "upload.unscanned"), "web/test_web_act_uploads.py"
