@@ -53,6 +53,9 @@ NOT_REACHED = {
     "root.reason": FORM,
     "reason.missing": FORM,
     "organisation.unknown": CHOICES,
+    "witness.item": CHOICES,
+    "witness.result": CHOICES,
+    "witness.text_missing": FORM,
     # bids and the opening
     "bid.not_yours": EARLIER,
     "bid.key.not_recipient": TOOL,
@@ -150,6 +153,19 @@ ELSEWHERE = {
          "revocations.unreadable"),
         "web/test_web_refusals.py",
     ),
+}  # fmt: skip
+
+# Of the newest pages: the act's own test provokes it, and its page is the pattern that is played above.
+AT_THE_ACT = {
+    **dict.fromkeys(
+        (
+            "anomaly.letter_open", "letter.addressee", "letter.none", "letter.not_current", "letter.reply_by",
+            "recording.digest", "recording.place", "recording.times", "witness.names_outsider", "witness.note_missing",
+            "witness.other_way",
+        ),
+        "trading/test_trading_witnessing.py",
+    ),
+    **dict.fromkeys(("anomaly.none", "recording.registered"), "trading/samples_witnessing.py"),
 }  # fmt: skip
 
 # Said by the same check, in the same place, as one that is played; the check itself has its tests beside it.

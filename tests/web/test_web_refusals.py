@@ -13,7 +13,7 @@ from support.authoring import AuthorsDesk
 from support.refusing import GROUND, Player, is_refused, keeps, known_codes, told
 from support.stages import trade_at
 from web import refusals_before, refusals_centre, refusals_evaluation, refusals_opening
-from web.refusals_elsewhere import ELSEWHERE, NOT_REACHED, SAME_DOOR
+from web.refusals_elsewhere import AT_THE_ACT, ELSEWHERE, NOT_REACHED, SAME_DOOR
 from yangguang.trading.stages import Stage
 from yangguang.web.drafts.models import Draft
 
@@ -43,7 +43,7 @@ def matches(pattern, code):
 
 def test_every_refusal_is_played_or_has_its_reason():
     known = known_codes()
-    declared = NOT_REACHED.keys() | ELSEWHERE.keys() | SAME_DOOR.keys()
+    declared = NOT_REACHED.keys() | ELSEWHERE.keys() | AT_THE_ACT.keys() | SAME_DOOR.keys()
     open_ones = {one for one in known - declared if not any(matches(one, code) for code in PLAYED)}
     assert open_ones == set()
     assert {one for one in declared if one not in known} == set()
@@ -55,7 +55,7 @@ def test_no_reason_stands_beside_a_play():
     assert (PLAYED & (NOT_REACHED.keys() | SAME_DOOR.keys())) == set()
 
 
-@pytest.mark.parametrize(("code", "path"), ELSEWHERE.items())
+@pytest.mark.parametrize(("code", "path"), (ELSEWHERE | AT_THE_ACT).items())
 def test_who_else_plays_a_refusal_names_it(code, path):
     assert f'"{code}"' in (TESTS / path).read_text(encoding="utf-8")
 
