@@ -134,7 +134,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
-            "application.kinds", "application.known", "application.stranger", "application.unknown",
+            "application.kinds", "application.known", "application.own", "application.stranger", "application.unknown",
             "application.unsaid", "application.waits", "certificate.ended", "certificate.registered",
             "certificate.unknown", "person.unknown",
         ),
