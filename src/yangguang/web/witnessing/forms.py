@@ -1,11 +1,12 @@
 """The short forms of a witness, and how each performs its act; letters are signed and have a page of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from django import forms
 
+from yangguang.rules.refusal import Refusal
 from yangguang.rules.witnessing import Item
 from yangguang.trading.acts.witnessing import (
     LONGEST_INDEX,
@@ -42,10 +43,11 @@ def media_type_of(file: IO[bytes]) -> str:
     return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), PDF.media_type)
 
 
-def _wrong(file: IO[bytes]) -> str:
+def _wrong(file: IO[bytes]) -> Refusal | None:
     if media_type_of(file) in MAGIC.values():
-        return ""
-    return wrong_with_pdf(file) and "应为照片（JPEG、PNG）或者完整的 PDF 文件"
+        return None
+    wrong = wrong_with_pdf(file)
+    return wrong and replace(wrong, reason="应为照片（JPEG、PNG）或者完整的 PDF 文件")
 
 
 ATTACHED = Kind(
