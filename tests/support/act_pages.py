@@ -14,6 +14,7 @@ from support.scenes import Scene
 from yangguang.parties.models import Person
 from yangguang.proof.signatures import sign
 from yangguang.trading.models.tenders import CENTRE_ACTS
+from yangguang.web import demo_mode
 from yangguang.web.accounts.acting import KEY
 from yangguang.web.accounts.models import Account
 
@@ -47,7 +48,7 @@ class Desk:
 
     @contextmanager
     def now(self):
-        with time_machine.travel(self.scene.at, tick=False):
+        with time_machine.travel(self.scene.at - demo_mode.ahead(), tick=False):  # where a house stands, ahead is added
             yield
 
     def address(self, act):

@@ -48,8 +48,11 @@ def queries(path):
 def test_a_list_asks_the_same_number_of_questions_with_one_row_and_with_three(lots):
     open_markets(lots=lots, bidders=3)
     sequence_log(at=AT)
-    asked = {path: queries(path) for path in ("/", "/trades/", "/notices/", "/statistics/", "/trades/?q=标段", "/log/")}
-    assert asked == {"/": 5, "/trades/": 4, "/notices/": 4, "/statistics/": 3, "/trades/?q=标段": 4, "/log/": 3}
+    expected = {
+        "/": 5, "/trades/": 4, "/notices/": 4, "/statistics/": 3, "/trades/?q=标段": 4, "/log/": 3,
+        "/feeds/notices.atom": 3, "/feeds/notices.json": 3, "/sitemap.xml": 3, "/en/trades/": 4, "/en/log/": 3,
+    }  # fmt: skip
+    assert {path: queries(path) for path in expected} == expected
 
 
 def test_a_trade_is_listed_from_its_notice_on():
@@ -197,6 +200,7 @@ def test_a_price_and_a_period_are_told_as_the_entries_have_them():
     assert [one.price for one in results.bids] == [Decimal("9500000.00"), Decimal("9600000.00"), Decimal("9700000.00")]
     assert results.award.name == results.contract.name == results.candidates[0].name
     assert [one.rank for one in results.candidates] == [1, 2, 3]
+    assert "合同价 9,500,000.00 元" in page(f"/trades/{scene.stream}/")
 
 
 def test_a_winner_who_drops_out_is_the_winner_no_more():

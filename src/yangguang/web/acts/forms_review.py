@@ -20,7 +20,6 @@ from yangguang.trading.acts.review import (
     answer_clarification,
     ask_clarification,
     close_review,
-    fails_by_majority,
     give_opinion,
     reject_bid,
 )
@@ -28,7 +27,7 @@ from yangguang.trading.models import Bid, Clarification, Opinion, Trade
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.papers import evaluation_report
 from yangguang.trading.papers.rows import writing
-from yangguang.trading.readings import opened_bids, terms_of, valid_bids
+from yangguang.trading.readings import failing_bids, opened_bids, terms_of, valid_bids
 from yangguang.web.acts.fields import pick, text_area
 from yangguang.web.acts.forms import ActForm, form_of
 from yangguang.witness import evidence
@@ -81,8 +80,8 @@ class RejectionForm(ActForm):
 
     def choose(self) -> None:
         """The bids that a majority found failing, and the grounds of the law's list."""
-        bids = opened_bids(self.trade).filter(rejection__isnull=True)
-        self.offer("bid", named_bids(bid for bid in bids if fails_by_majority(self.trade, bid)))
+        failing = opened_bids(self.trade).filter(rejection__isnull=True, pk__in=failing_bids(self.trade))
+        self.offer("bid", named_bids(failing))
         self.offer("ground", [(one.value, f"{one.text}（{_item(one)}）") for one in RejectionGround])
 
 

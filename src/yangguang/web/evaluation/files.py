@@ -42,9 +42,13 @@ def is_blind(trade: Trade) -> bool:
     return bool(terms_of(trade).items_of(TECHNICAL))
 
 
-def named_files(trade: Trade, bid: Bid) -> list[BidFile]:
-    """The files of a bid under its bidder's name; the blind part only once the scoring is closed."""
-    hides = is_blind(trade) and not has_reached(trade, Stage.PRICING)
+def hides_blind_part(trade: Trade) -> bool:
+    """Whether files of the blind part go by no name yet: until the scoring is closed."""
+    return is_blind(trade) and not has_reached(trade, Stage.PRICING)
+
+
+def named_files(bid: Bid, *, hides: bool) -> list[BidFile]:
+    """The files of a bid under its bidder's name; those of the blind part only where nothing `hides` them."""
     found = [(number, one) for number, one in enumerate(_opened(bid)) if not (hides and one["part"] == BLIND_PART)]
     return [_file(bid.evidence_id, number, one, name=one["name"]) for number, one in found]
 
@@ -63,7 +67,7 @@ def find_file(trade: Trade, *, mark: str, number: int) -> BidFile:
     if stage_of(trade) == Stage.SCORING and (coded := valid_bids(trade).filter(blind_code__code=mark).first()):
         offered = blind_files(coded, code=mark)
     elif has_reached(trade, Stage.REVIEWING) and (named := opened_bids(trade).filter(evidence_id=mark).first()):
-        offered = named_files(trade, named)
+        offered = named_files(named, hides=hides_blind_part(trade))
     else:
         raise Http404
     found = next((one for one in offered if one.number == number), None)

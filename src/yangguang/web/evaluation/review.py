@@ -7,7 +7,7 @@ from yangguang.trading.models import Clarification, Opinion, Trade
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.papers.rows import Listed, listed_bids, writing
 from yangguang.trading.readings import failing_bids, terms_of
-from yangguang.web.evaluation.files import BidFile, named_files
+from yangguang.web.evaluation.files import BidFile, hides_blind_part, named_files
 from yangguang.web.evaluation.forms import OpinionSheet
 from yangguang.web.evaluation.models import Sheet
 from yangguang.web.evaluation.seats import Viewer
@@ -39,7 +39,7 @@ def reviewed_bids(
 ) -> list[ReviewedBid]:
     """The opened bids in the order of the opening; `failed` are forms that could not be taken as they came."""
     mine = _own_opinions(trade, viewer)
-    asked = _questions(trade)
+    asked, hides = _questions(trade), hides_blind_part(trade)
     chairs = viewer.member is not None and viewer.member.chairs
     failing = failing_bids(trade) if chairs else set()
     found = []
@@ -53,7 +53,7 @@ def reviewed_bids(
         found.append(
             ReviewedBid(
                 listed=one,
-                files=named_files(trade, bid),
+                files=named_files(bid, hides=hides),
                 opinions=mine.get(bid.pk, []),
                 form=failed.get(about, fresh) if writes else None,
                 saved=saved,

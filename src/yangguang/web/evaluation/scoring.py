@@ -14,7 +14,7 @@ from yangguang.trading.papers.rows import Listed, listed_bids
 from yangguang.trading.papers.standards import in_order
 from yangguang.trading.readings import terms_of
 from yangguang.trading.terms import BUSINESS, TECHNICAL, ScoreItem
-from yangguang.web.evaluation.files import BidFile, blind_files, named_files
+from yangguang.web.evaluation.files import BidFile, blind_files, hides_blind_part, named_files
 from yangguang.web.evaluation.forms import ScoreSheet
 from yangguang.web.evaluation.models import Sheet
 from yangguang.web.evaluation.seats import Viewer
@@ -60,7 +60,10 @@ def _named(trade: Trade, group: str, valid: list[Listed]) -> Iterable[tuple[str,
             (f"编号 {one.code}", one.code, _listed_files(valid, bids, one), one.bid_id, number)
             for number, one in enumerate(codes, start=1)
         ]
-    return [(one.bidder, one.bid.evidence_id, named_files(trade, one.bid), one.bid.pk, one.number) for one in valid]
+    hides = hides_blind_part(trade)
+    return [
+        (one.bidder, one.bid.evidence_id, named_files(one.bid, hides=hides), one.bid.pk, one.number) for one in valid
+    ]
 
 
 def _listed_files(valid: list[Listed], bids: dict[int, Any], one: BlindCode) -> list[BidFile]:

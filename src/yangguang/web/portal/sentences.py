@@ -2,13 +2,14 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from yangguang.web.portal.telling import TOLD
 from yangguang.web.templatetags.words import moment, moment_exact
 
-MOMENTS = {"deadline", "until"}
+MOMENTS, AMOUNTS = {"deadline", "until"}, {"price"}
 PLACE = re.compile(r"{(\w+)}")
 
 
@@ -26,6 +27,8 @@ def _said(data: dict[str, Any], place: re.Match[str], *, english: bool) -> str:
     value = data.get(place[1])
     if value in (None, ""):
         return "—"
+    if place[1] in AMOUNTS:
+        return f"{Decimal(value):,.2f}"
     if place[1] not in MOMENTS:
         return str(value)
     at = datetime.fromisoformat(str(value))
