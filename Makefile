@@ -6,7 +6,7 @@ VENV := .venv/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test pictures lint bench lock clean
 
 help: ## 列出命令 · list the commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -20,6 +20,11 @@ test: ## 全部检查与测试 · every check, on SQLite and PostgreSQL
 	@$(PYTHON) tools/prepare.py test
 	@$(VENV)/python tools/assets.py
 	@$(VENV)/python tools/check.py all
+
+pictures: ## 重拍变化了的页面图片 · take the pictures of pages that changed, docs/pictures
+	@$(PYTHON) tools/prepare.py test
+	@$(VENV)/python tools/assets.py
+	@YANGGUANG_PICTURES=1 $(VENV)/python -m pytest tests/web/test_web_gallery_browser.py
 
 lint: ## 文风、类型、引用约定 · style, types, import contracts
 	@$(PYTHON) tools/prepare.py test

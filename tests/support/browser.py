@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.db import connections
 from django.test import Client
@@ -52,7 +53,8 @@ COMPLAIN = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
-AXE_RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map((one) =>
+AXE_RUN = """async (options) =>
+  (await axe.run(document, {resultTypes: ["violations"], ...options})).violations.map((one) =>
   `${one.id} (${one.impact}): ${one.help}` + one.nodes.slice(0, 5).map((node) => `\\n    ${node.html}`).join(""))
 """
 
@@ -113,9 +115,10 @@ class House:
 
     def set_clock(self, at: datetime) -> None:
         """Let the server believe that it is this moment now."""
-        ahead = (at - datetime.now(tz=UTC)).total_seconds()
-        value = {"accounts": [], "ahead_seconds": ahead}
-        Path(settings.HOME, demo_mode.FILE).write_text(json.dumps(value), encoding="utf-8")
+        path = Path(settings.HOME, demo_mode.FILE)
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"accounts": []}
+        kept["ahead_seconds"] = (at - datetime.now(tz=UTC)).total_seconds()
+        path.write_text(json.dumps(kept), encoding="utf-8")
 
     def beat(self, at: datetime) -> None:
         """One beat of the clock: what is due is performed, the log grows."""
@@ -179,6 +182,9 @@ class People:
         visitor = self.stranger(viewport=viewport, **options)
         client = Client()
         client.force_login(account_of(who), backend="yangguang.web.accounts.backends.AccountBackend")
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "certificate", "at": time.time()}]
+        session.save()
         name = settings.SESSION_COOKIE_NAME
         value = client.cookies[name].value
         visitor.context.add_cookies([{"name": name, "value": value, "url": self.server.address}])
@@ -193,9 +199,15 @@ def account_of(who: Signatory, *, password: str | None = None) -> Account:
 
 def no_violations(page: Page) -> None:
     """Assert that axe-core finds nothing wrong on the page as it is shown now."""
-    page.evaluate(_axe())
-    found = page.evaluate(AXE_RUN)
+    found = violations(page)
     assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds wrong on the page as it is shown now, by all its rules or by some."""
+    page.evaluate(_axe())
+    found: list[str] = page.evaluate(AXE_RUN, {"runOnly": rules} if rules else {})
+    return found
 
 
 @cache

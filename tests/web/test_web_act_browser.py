@@ -1,8 +1,5 @@
 """The three steps of acts in a real browser: signed with a certificate file, readable on a phone, found by axe."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from support.act_pages import PDF_BYTES
@@ -14,13 +11,6 @@ from yangguang.trading.stages import Stage
 pytestmark = pytest.mark.browser
 
 
-def pictured(page, name):
-    """Keep a picture of the page where `YANGGUANG_PICTURES` names a folder, and let axe look at it."""
-    if folder := os.environ.get("YANGGUANG_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    no_violations(page)
-
-
 def fits(page, viewport):
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
@@ -29,13 +19,12 @@ def fits(page, viewport):
 def test_the_opening_record_is_read_signed_and_done(house, people, viewport):
     scene = house.trade_at(Stage.ANNOUNCED)
     page = people.sign_in(scene.who("agency"), viewport=viewport).goto(f"/trades/{scene.stream}/")
-    name = f"act-{viewport['width']}"
-    pictured(page, f"{name}-offers")
+    no_violations(page)
     page.get_by_role("link", name="签署开标记录").click()
-    pictured(page, f"{name}-inputs")
+    no_violations(page)
     page.get_by_role("button", name="下一步：核对").click()
     page.frame_locator("iframe").get_by_role("heading", name="开标记录", level=1).wait_for()
-    pictured(page, f"{name}-check")
+    no_violations(page)
     fits(page, viewport)
     file = key_file(scene.who("agency").signing)
     page.get_by_label("证书文件").set_input_files({"name": "a.p12", "mimeType": "application/x-pkcs12", "buffer": file})
@@ -44,7 +33,7 @@ def test_the_opening_record_is_read_signed_and_done(house, people, viewport):
     page.locator("[data-sign-status]").filter(has_text="已").wait_for()
     page.get_by_role("button", name="确认办理").click()
     page.get_by_role("heading", name="已办理：签署开标记录").wait_for()
-    pictured(page, f"{name}-done")
+    no_violations(page)
     assert scene.trade.stage == Stage.OPENED
 
 
@@ -58,7 +47,7 @@ def test_what_is_wrong_is_said_and_the_file_is_kept(house, people, viewport):
     )
     page.get_by_role("button", name="下一步：核对").click()
     page.get_by_role("heading", name="填写有误，请更正").wait_for()
-    pictured(page, f"act-{viewport['width']}-wrong")
+    no_violations(page)
     fits(page, viewport)
     page.get_by_label("是", exact=True).check()
     page.get_by_role("button", name="下一步：核对").click()
@@ -72,7 +61,7 @@ def test_the_registration_grows_by_a_lot(house, people):
     page.get_by_role("button", name="增加一个标段").click()
     page.get_by_text("第 2 标段").wait_for()
     assert page.get_by_label("项目名称").input_value() == "示例中学教学楼工程"
-    pictured(page, "act-390-register")
+    no_violations(page)
     fits(page, PHONE)
 
 
@@ -82,17 +71,17 @@ def test_what_is_not_possible_yet_says_when_it_will_be(house, people):
     offers = page.get_by_role("region", name="您可以办理")
     assert "2026年3月31日 00:00起可以办理" in offers.inner_text()
     assert offers.get_by_role("link", name="确定中标人").count() == 0
-    pictured(page, "act-1280-not-yet")
+    no_violations(page)
     visitor = page.goto(page.url + "do/award/")
     assert visitor.status == 409
-    pictured(page, "act-1280-refused")
+    no_violations(page)
 
 
 def test_an_objection_is_typed_in_the_page(house, people):
     scene = house.trade_at(PUBLISHED)
     page = people.sign_in(scene.who("supplier"), viewport=PHONE).goto(f"/trades/{scene.stream}/do/object_to_document/")
     page.get_by_label("异议内容和理由").fill("请明确评分标准。")
-    pictured(page, "act-390-objection")
+    no_violations(page)
     page.get_by_role("button", name="下一步：核对").click()
     page.get_by_role("button", name="确认办理").click()
     page.get_by_role("heading", name="已办理：对招标文件提出异议").wait_for()

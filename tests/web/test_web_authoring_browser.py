@@ -1,10 +1,7 @@
 """Writing a tender document in a real browser: saved while typed, tried on samples, accessible on desktop and phone."""
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from support.browser import PHONE, House, People, no_violations
 from support.stages import PUBLISHED
@@ -12,12 +9,6 @@ from yangguang.trading.stages import Stage
 from yangguang.web.models import AuthoredDocument
 
 pytestmark = pytest.mark.browser
-
-
-def picture(page: Page, name: str) -> None:
-    """Kept where somebody wants to look at it."""
-    if folder := os.environ.get("YANGGUANG_PICTURES"):
-        page.screenshot(path=Path(folder, f"{name}.png"), full_page=name != "authoring-desktop")
 
 
 def test_what_is_typed_is_saved_tried_and_refused_at_its_field(house: House, people: People) -> None:
@@ -33,7 +24,6 @@ def test_what_is_typed_is_saved_tried_and_refused_at_its_field(house: House, peo
     assert AuthoredDocument.objects.get().typed["price_weight"] == ["0.6"]
     expect(page.get_by_text("必填")).to_have_count(0)
     no_violations(page)
-    picture(page, "authoring-desktop")
     page.get_by_label("报价评分的公式族").select_option("shanxi_building")
     expect(page.get_by_label("抽取的下浮率：备选值")).to_have_value("3、4.5、6")
     expect(page.get_by_label("投标保证金（元）")).to_have_value("300000")
@@ -47,6 +37,3 @@ def test_the_pages_fit_a_phone_and_are_accessible(house: House, people: People, 
     page = people.sign_in(scene.who("tenderer"), viewport=PHONE).goto(f"/trades/{scene.stream}/document/{part}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     no_violations(page)
-    picture(page, f"authoring-phone-{part.strip('/') or 'form'}")
-    page.set_viewport_size({"width": 1280, "height": 1000})
-    picture(page, f"authoring-wide-{part.strip('/') or 'form'}")

@@ -1,38 +1,16 @@
 """The draw and the evaluation room in real browsers: numbers made in them, sheets that save, the reader of files."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from support.browser import PHONE, no_violations
-from support.emptying import rewriting
-from support.pdfs import three_pages
-from yangguang.trading.models import OpenedBid
+from support.gallery_scenes import pdfs
 from yangguang.trading.stages import Stage
 from yangguang.web.evaluation.models import Sheet
-from yangguang.witness import evidence
 
 pytestmark = pytest.mark.browser
-
-
-def shot(page, name):
-    """A picture for whoever looks at the run and says where it shall be kept."""
-    if folder := os.environ.get("ROOM_PICTURES"):
-        page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
-
-
-def with_pdf(scene):
-    """Every opened bid has a PDF in its technical part and one for the qualification."""
-    kept = evidence.keep(three_pages(), media_type="application/pdf")
-    for number, one in enumerate(OpenedBid.objects.filter(bid__trade=scene.trade).order_by("pk"), start=1):
-        for part in ("qualification", "technical"):
-            row = {"part": part, "name": f"公司{number}的{part}.pdf", "sha256": kept.sha256, "size": kept.size}
-            one.files = [*one.files, row]
-        with rewriting("trading_openedbid"):
-            OpenedBid.objects.filter(pk=one.pk).update(files=one.files)
 
 
 def test_experts_are_drawn_in_browsers(house, people):
@@ -56,20 +34,18 @@ def test_experts_are_drawn_in_browsers(house, people):
         expect(page.locator("[data-verdict]")).to_have_text(["✓ 相符"] * 3)
     centre = pages["centre"]
     expect(centre.get_by_role("heading", name="现在通知")).to_be_visible()
-    shot(centre, "draw-desktop")
     no_violations(centre)
     centre.get_by_label("接受").check()
     centre.get_by_role("button", name="登记应答").click()
     centre.get_by_text("已办理：").wait_for()
     assert "现在通知" not in pages["supervisor"].content()
     phone = people.sign_in(scene.who("supervisor"), viewport=PHONE).goto(path)
-    shot(phone, "draw-phone")
     no_violations(phone)
 
 
 def test_a_member_reviews_and_scores_in_a_browser(house, people):
     scene = house.trade_at(Stage.SCORING)
-    with_pdf(scene)
+    pdfs(scene)
     page = people.sign_in(scene.who("seat2")).goto(f"/trades/{scene.stream}/room/")
     first = page.locator("form[data-sheet*=score_technical]").first
     first.get_by_role("textbox").fill("21.5")
@@ -77,7 +53,6 @@ def test_a_member_reviews_and_scores_in_a_browser(house, people):
     assert Sheet.objects.get().values == {"mark_0": "21.5"}
     page.reload()
     expect(first.get_by_role("textbox")).to_have_value("21.5")
-    shot(page, "scoring-desktop")
     no_violations(page)
     with page.expect_popup() as opened:
         page.get_by_role("link", name=re.compile("技术标")).first.click()
@@ -89,27 +64,23 @@ def test_a_member_reviews_and_scores_in_a_browser(house, people):
     expect(reader.locator("[data-status]")).to_contain_text("在第 3 页")
     expect(reader.locator("[data-thumbs] [aria-current=page]")).to_have_attribute("data-number", "3")
     assert "公司" not in reader.locator("main").inner_text()
-    shot(reader, "reader-desktop")
     no_violations(reader)
     first.get_by_role("button", name="提交评分").click()
     page.get_by_text("已提交：").wait_for()
     phone = people.sign_in(scene.who("seat3"), viewport=PHONE).goto(f"/trades/{scene.stream}/room/")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    shot(phone, "scoring-phone")
 
 
 def test_the_review_stands_side_by_side(house, people):
     scene = house.trade_at(Stage.REVIEWING)
-    with_pdf(scene)
+    pdfs(scene)
     path = f"/trades/{scene.stream}/room/"
     page = people.sign_in(scene.who("chair")).goto(path)
     columns = [one.bounding_box() for one in page.locator(".yg-bid").all()]
     assert len({round(one["y"]) for one in columns}) == 1
-    shot(page, "review-desktop")
     no_violations(page)
     phone = people.sign_in(scene.who("seat3"), viewport=PHONE).goto(path)
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    shot(phone, "review-phone")
     no_violations(phone)
 
 
@@ -117,5 +88,4 @@ def test_the_closed_scores_and_the_computation_can_be_read(house, people):
     scene = house.trade_at(Stage.RANKED)
     page = people.sign_in(scene.who("supervisor")).goto(f"/trades/{scene.stream}/room/")
     page.get_by_text("计算过程，逐步可复核").click()
-    shot(page, "ranked-desktop")
     no_violations(page)
