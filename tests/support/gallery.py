@@ -174,6 +174,13 @@ _SETTINGS = (
         Shown("room-watched", "评标室：旁观", TRADE + "room/", "supervisor"),
         Shown("room-file", "评标室：阅读投标文件", TRADE + "room/files/{mark}/{number}/", "seat2", so.file_is_open),
     ), so.pdfs),
+    Setting("witnessing", "见证", Stage.REVIEWING, (
+        Shown("witness-console", "见证工作台", "/centre/witness/", "centre"),
+        Shown("witness", "见证：项目的见证清单", TRADE + "witness/", "centre"),
+        Shown("witness-watched", "见证：监督所见", TRADE + "witness/", "supervisor"),
+        Shown("witness-record", "见证记录：打印", TRADE + "witness/record/", "centre"),
+        Shown("letters", "函告", TRADE + "letters/", "tenderer"),
+    ), so.letter),
     Setting("scoring", "详细评审", Stage.SCORING, (
         Shown("room-scoring", "评标室：评分", TRADE + "room/", "seat2"),
         Shown("room-scoring-wrong", "评标室：分数超出满分", TRADE + "room/", "seat3", so.score_too_much, "room-do"),

@@ -23,6 +23,7 @@ from support.keyfiles import PASSWORD as FILE_PASSWORD
 from support.keyfiles import key_file
 from support.pdfs import three_pages
 from support.scenes import BUSINESS_ITEM, Scene, lot, notice, registration
+from support.witnessing import issue
 from yangguang.demo.people import REGION
 from yangguang.experts import draws
 from yangguang.parties.models import Appointment, Office, Person
@@ -143,6 +144,12 @@ def pdfs(scene: Scene) -> Names:
         with rewriting("trading_openedbid"):
             OpenedBid.objects.filter(pk=one.pk).update(files=one.files)
     return {"mark": opened[0].bid.evidence_id, "number": len(opened[0].files) - 2}
+
+
+def letter(scene: Scene) -> None:
+    """The centre has noted something and written to the tenderer about an anomaly."""
+    scene.do("register_note", "centre", text="评标区走廊有人打电话，已劝离。")
+    issue(scene, to="tenderer")
 
 
 def neighbours(scene: Scene) -> Names:

@@ -17,12 +17,16 @@ NO_PAGES = {
     **dict.fromkeys(("feed-atom", "feed-json", "sitemap", "robots", "checkpoint", "log-keys", "tile"), "for programs"),
     **dict.fromkeys(("document-terms", "document-score", "certificate-challenge", "mfa_login_webauthn"), "JSON"),
     **dict.fromkeys(("verifier", "entry-file", "bid-document", "bid-receipt", "bid-file", "act-receipt"), "a file"),
-    **dict.fromkeys(("room-file-raw", "mfa_download_recovery_codes", "archive"), "a file"),
+    **dict.fromkeys(("room-file-raw", "mfa_download_recovery_codes", "archive", "witness-file"), "a file"),
     **dict.fromkeys(("document-notice", "document-paper"), "a paper (PDF)"),
-    **dict.fromkeys(("room-report", "contract-file", "act-file"), "a paper (HTML), in a dress of its own"),
+    **dict.fromkeys(
+        ("room-report", "contract-file", "act-file", "letter-file"), "a paper (HTML), in a dress of its own"
+    ),
     **dict.fromkeys(("hall-board", "hall-mine", "hall-events", "screen-board"), "a piece of a page"),
-    **dict.fromkeys(("draw-do", "room-sheet", "desk-read", "document-typed", "account_logout"), "is only sent to"),
-    **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload"), "is only sent to"),
+    **dict.fromkeys(
+        ("draw-do", "room-sheet", "desk-read", "witness-do", "document-typed", "account_logout"), "is only sent to"
+    ),
+    **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),
 }
 # Templates of pages that no address shows by itself.
 UNSEEN = {
