@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.db import connections
+from django.http import HttpRequest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
@@ -182,9 +183,10 @@ class People:
         visitor = self.stranger(viewport=viewport, **options)
         client = Client()
         client.force_login(account_of(who), backend="yangguang.web.accounts.backends.AccountBackend")
-        session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "certificate", "at": time.time()}]
-        session.save()
+        asked = HttpRequest()
+        asked.session = client.session
+        record_authentication(asked, account_of(who), "certificate")
+        asked.session.save()
         name = settings.SESSION_COOKIE_NAME
         value = client.cookies[name].value
         visitor.context.add_cookies([{"name": name, "value": value, "url": self.server.address}])
