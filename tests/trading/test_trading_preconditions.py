@@ -143,7 +143,17 @@ CASES = (
         opens=beijing("03-31", "00:00"),
     ),
     Hindered(name="refund_guarantee", by="centre", stage=Stage.BIDDING, code="access.denied"),
+    Hindered(name="forfeit_guarantee", by="tenderer", before=lambda _: None, code="forfeiture.not_shown"),
     Hindered(name="archive_trade", by="centre", code="archive.refunds"),
+    Hindered(name="request_rescue", by="bidder", stage=Stage.DECRYPTING, code="rescue.not_declared"),
+    Hindered(name="request_rescue", by="bidder", before=again("request_rescue", "bidder"), code="rescue.requested"),
+    Hindered(name="release_rescue_share", by="centre", code="rescue.not_requested", before=lambda _: None),
+    Hindered(
+        name="release_rescue_share",
+        by="centre",
+        before=again("release_rescue_share", "centre"),
+        code="rescue.released",
+    ),
 )
 
 

@@ -183,6 +183,16 @@ FILLED = {
         bad=lambda _: {"interest": "12.345"},
         says="最多两位小数",
     ),
+    "forfeit_guarantee": Filled(
+        good=lambda scene: {
+            "guarantee": str(scene.trade.guarantees.get(organisation__code=code(scene)).pk),
+            "ground": "contract_refused",
+            "reason": "中标人书面拒绝订立合同",
+            "decision_text": "依据实施条例第七十四条，不予退还投标保证金。",
+        },
+        bad=lambda _: {"ground": "revoked"},  # its bid was not revoked
+        says="选择一个有效的选项",
+    ),
     "submit_written_report": Filled(),
     "archive_trade": Filled(),
     "issue_letter": Filled(

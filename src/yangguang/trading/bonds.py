@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from yangguang.rules.checks.forfeiture import ForfeitureGround, grounds_shown
 from yangguang.rules.checks.money import RefundEvent
-from yangguang.trading.models import Bid, DropOut, Guarantee, OpenedBid, Trade
+from yangguang.trading.models import DropOut, Guarantee, OpenedBid, Trade
 from yangguang.trading.stages import Stage
 from yangguang.witness.models import Entry
 
@@ -41,7 +41,13 @@ def sub_log_is_open(trade: Trade) -> bool:
 
 def grounds_against(held: Guarantee) -> frozenset[ForfeitureGround]:
     """The legal grounds for keeping this bond that the trade's record bears out."""
-    bids = Bid.objects.filter(trade=held.trade, bidder=held.organisation)
-    revoked = OpenedBid.objects.filter(bid__in=bids, outcome=OpenedBid.Outcome.REVOKED).exists()
-    won = DropOut.objects.filter(candidate__bid__in=bids, candidate__bid__award__notified_at__isnull=False).first()
-    return grounds_shown(revoked=revoked, dropped=won.reason if won else "")
+    return grounds_by_bidder(held.trade).get(held.organisation_id, frozenset())
+
+
+def grounds_by_bidder(trade: Trade) -> dict[int, frozenset[ForfeitureGround]]:
+    """The same for all who gave a reason, by the row of the organisation; as many questions for many as for one."""
+    revoked = OpenedBid.objects.filter(bid__trade=trade, outcome=OpenedBid.Outcome.REVOKED)
+    won = DropOut.objects.filter(candidate__bid__trade=trade, candidate__bid__award__notified_at__isnull=False)
+    late = set(revoked.values_list("bid__bidder", flat=True))
+    dropped = dict(won.values_list("candidate__bid__bidder", "reason"))
+    return {one: grounds_shown(revoked=one in late, dropped=dropped.get(one, "")) for one in late | set(dropped)}

@@ -39,14 +39,22 @@ from yangguang.trading.acts.draws import (
 from yangguang.trading.acts.evaluation import require_scoring_finished
 from yangguang.trading.acts.opening import require_deadline_passed, require_decryption_over, require_own_bid_sealed
 from yangguang.trading.acts.report import require_report_settled, require_unsigned
+from yangguang.trading.acts.rescue import require_rescue_possible, require_share_wanted
 from yangguang.trading.acts.review import require_review_finished
 from yangguang.trading.acts.witnessing import require_letter, require_open_anomaly
+from yangguang.trading.bonds import grounds_by_bidder, waiting
 from yangguang.trading.models import Objection, Trade
 from yangguang.trading.readings import deadline_of, drawn_parameters
 from yangguang.witness.actor import Actor
 
 Asked = Callable[[Trade, Actor, datetime], object]
 NOT_MINE = {"access.denied", "chair.only", "letter.none"}
+NOTHING_TO_KEEP = Refusal(
+    code="forfeiture.not_shown",
+    reason="交易记录中没有投标人有不予退还投标保证金的法定情形",
+    article="招标投标法实施条例第三十五条、第七十四条",
+    remedy="没有法定情形的应当退还；有该情形的，请先登记撤销投标，或登记中标人放弃及其原因。",
+)
 
 
 def check_precondition(name: str, trade: Trade, *, actor: Actor, at: datetime) -> None:
@@ -91,6 +99,12 @@ def _submit(trade: Trade, actor: Actor, at: datetime) -> None:
     require_in_time(trade, at=at)
 
 
+def _forfeit(trade: Trade, actor: Actor, at: datetime) -> None:  # noqa: ARG001
+    grounds = grounds_by_bidder(trade)
+    if not any(grounds.get(one) for one in waiting(trade).values_list("organisation", flat=True)):
+        raise Refused(NOTHING_TO_KEEP)
+
+
 def _award(trade: Trade, actor: Actor, at: datetime) -> None:  # noqa: ARG001
     require_answered(trade, kind=Objection.Kind.RESULT)
     refuse_if(standstill(trade, at=at))
@@ -126,6 +140,8 @@ ASKED: dict[str, Asked] = {
     "complete_draw": _complete,
     "start_decryption": lambda trade, *_: drawn_parameters(trade),
     "open_bid": lambda trade, actor, at: require_own_bid_sealed(trade, actor=actor, at=at),
+    "request_rescue": lambda trade, actor, at: require_rescue_possible(trade, actor=actor, at=at),
+    "release_rescue_share": lambda trade, actor, at: require_share_wanted(trade, actor=actor, at=at),
     "end_decryption": lambda trade, _, at: require_decryption_over(trade, at=at),
     "answer_opening_objection": _answering(Objection.Kind.OPENING),
     "sign_opening_record": lambda trade, *_: require_answered(trade, kind=Objection.Kind.OPENING),
@@ -146,6 +162,7 @@ ASKED: dict[str, Asked] = {
     "answer_result_objection": _answering(Objection.Kind.RESULT),
     "award": _award,
     "refund_guarantee": lambda trade, actor, _: require_bonds_waiting(trade, actor=actor),
+    "forfeit_guarantee": _forfeit,
     "archive_trade": lambda trade, *_: require_finished(trade),
     "issue_letter": lambda trade, *_: require_open_anomaly(trade),
     "reply_to_letter": lambda trade, actor, _: require_letter(trade, actor=actor),

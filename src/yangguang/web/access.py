@@ -94,6 +94,7 @@ DOORS: dict[str, Door] = {
     "hall-board": QUIET,
     "hall-mine": QUIET,
     "hall-events": QUIET,
+    "hall-rescue": roles(Role.TRUSTEE),
     "hall-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
     "draw": roles(*DRAWING),
     "archive": roles(*DRAWING),

@@ -7,6 +7,8 @@ many shares there might be. With enough shares `unlock_rescued` opens the bid an
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Count
+
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.proof.bid_rescue import RescuePlan, check_rescue
 from yangguang.proof.broken import BrokenBid, broken
@@ -21,10 +23,11 @@ from yangguang.proof.share_release import (
     read_shares,
     take_apart,
 )
-from yangguang.rules.refusal import Refused, refuse_if
+from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.acts.opening import refuse_late, refuse_settled
 from yangguang.trading.acts.unlocking import bid_to_open, rescued_files
 from yangguang.trading.models import Bid, Guarantee, RescueRequest, RescueShare, Trade
+from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import terms_of
 from yangguang.trading.refusals import ONLINE, found_or_refuse, refuse_long, refuse_unless
 from yangguang.trading.roles import Role
@@ -36,6 +39,10 @@ from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 
 ARTICLE = f"{ONLINE}第三十一条"
+ONLY_ASKED = "投标人在解密时间内申请后方可提交份额。"
+RELEASED = Refusal(
+    code="rescue.released", reason="贵单位已提交该投标文件的份额", article=ARTICLE, remedy="无需重复提交。"
+)
 
 
 @act("request_rescue", by={Role.BIDDER})
@@ -45,9 +52,7 @@ def request_rescue(trade: Trade, *, actor: Actor, at: datetime, reason: str) -> 
     A reason is enough and no signature is asked for: who lost the key has often lost the signing key with it. Raises
     `Refused` where no rescue is declared, after the window, for a bid that is settled, and a second time.
     """
-    refuse_late(trade, at)
-    bid, plan = bid_to_open(trade, actor.organisation), _declared(trade)
-    refuse_settled(bid)
+    bid = require_rescue_possible(trade, actor=actor, at=at)
     refuse_unless(
         reason.strip(),
         code="rescue.reason_missing",
@@ -56,17 +61,6 @@ def request_rescue(trade: Trade, *, actor: Actor, at: datetime, reason: str) -> 
         remedy="请写明不能解密的原因。",
     )
     refuse_long(reason)
-    refuse_unless(
-        not hasattr(bid, "rescue_request"),
-        code="rescue.requested",
-        reason="贵单位已申请解密救援",
-        article=ARTICLE,
-        remedy="请等待受托人提交份额。",
-    )
-    try:
-        check_rescue(manifest=_manifest(bid), plan=plan)
-    except BrokenBid as error:
-        raise Refused(error.refusal) from error
     RescueRequest.objects.create(bid=bid, reason=reason, at=at)
     return record(data={"bid": bid.evidence_id, "reason": reason})
 
@@ -79,20 +73,14 @@ def release_rescue_share(trade: Trade, *, actor: Actor, at: datetime, share: Sig
     cannot keep right ones from joining. Raises `Refused` unless the bidder asked for rescue, after the window, for a
     bid that is settled, for shares of other files or another trustee, and a second time.
     """
-    refuse_late(trade, at)
+    plan = require_share_wanted(trade, actor=actor, at=at)
     refuse_if(
         check_signed(file=share, act=RELEASING, stream=trade.stream, actor=actor, at=at, paper=SHARE_PAPER),
     )
-    plan = _declared(trade)
     trustee = trustee_of(plan, actor.organisation)
     bid = _check_release(trade, share, trustee=trustee)
-    refuse_unless(
-        not RescueShare.objects.filter(bid=bid, trustee=trustee).exists(),
-        code="rescue.released",
-        reason="贵单位已提交该投标文件的份额",
-        article=ARTICLE,
-        remedy="无需重复提交。",
-    )
+    if RescueShare.objects.filter(bid=bid, trustee=trustee).exists():
+        raise Refused(RELEASED)
     RescueShare.objects.create(bid=bid, trustee=trustee, evidence=share.evidence, at=at)
     released = RescueShare.objects.filter(bid=bid).count()
     data = {"bid": bid.evidence_id, "trustee": trustee, "released": released, "threshold": plan.threshold}
@@ -110,7 +98,28 @@ def receive_share(content: bytes) -> SignedFile:
     )
 
 
-def _declared(trade: Trade) -> RescuePlan:
+def require_rescue_possible(trade: Trade, *, actor: Actor, at: datetime) -> Bid:
+    """The bidder's own bid, for which a rescue can still be asked, once. Raises `Refused`."""
+    plan = require_rescue_runs(trade, at=at)
+    bid = bid_to_open(trade, actor.organisation)
+    refuse_settled(bid)
+    refuse_unless(
+        not hasattr(bid, "rescue_request"),
+        code="rescue.requested",
+        reason="贵单位已申请解密救援",
+        article=ARTICLE,
+        remedy="请等待受托人提交份额。",
+    )
+    try:
+        check_rescue(manifest=_manifest(bid), plan=plan)
+    except BrokenBid as error:
+        raise Refused(error.refusal) from error
+    return bid
+
+
+def require_rescue_runs(trade: Trade, *, at: datetime) -> RescuePlan:
+    """The rescue that the document declares, within the window. Raises `Refused`."""
+    refuse_late(trade, at)
     return found_or_refuse(
         terms_of(trade).rescue,
         code="rescue.not_declared",
@@ -118,6 +127,41 @@ def _declared(trade: Trade) -> RescuePlan:
         article=ARTICLE,
         remedy="因投标人原因未解密的，视为撤销投标文件；因平台原因的，请当场提出异议。",
     )
+
+
+def require_share_wanted(trade: Trade, *, actor: Actor, at: datetime) -> RescuePlan:
+    """The declared rescue, while somebody who asked for it waits for this trustee's share. Raises `Refused`."""
+    plan = require_rescue_runs(trade, at=at)
+    asked = list(standing_bids(trade).filter(rescue_request__isnull=False))
+    refuse_unless(
+        asked,
+        code="rescue.not_requested",
+        reason="没有投标人申请解密救援",
+        article=ARTICLE,
+        remedy=ONLY_ASKED,
+    )
+    if all(hasattr(one, "opened") for one in asked):
+        refuse_settled(asked[0])
+    if not waiting_for_share(trade, organisation=actor.organisation):
+        raise Refused(RELEASED)
+    return plan
+
+
+def waiting_for_share(trade: Trade, *, organisation: str) -> list[Bid]:
+    """The bids whose bidders asked for rescue and which wait for this trustee's share, in the order of asking."""
+    trustee = trustee_of(terms_of(trade).rescue, organisation)
+    unsettled = standing_bids(trade).filter(rescue_request__isnull=False, opened__isnull=True)
+    return list(unsettled.exclude(rescue_shares__trustee=trustee).order_by("rescue_request"))
+
+
+def rescuable(trade: Trade) -> list[Bid]:
+    """The bids for which as many shares were released as the document asks for, not opened yet."""
+    plan = terms_of(trade).rescue
+    if plan is None:
+        return []
+    unsettled = standing_bids(trade).filter(rescue_request__isnull=False, opened__isnull=True)
+    counted = unsettled.annotate(released=Count("rescue_shares")).filter(released__gte=plan.threshold)
+    return list(counted.order_by("rescue_request"))
 
 
 def _check_release(trade: Trade, share: SignedFile, *, trustee: str) -> Bid:
@@ -131,7 +175,7 @@ def _check_release(trade: Trade, share: SignedFile, *, trustee: str) -> Bid:
             code="rescue.not_requested",
             reason="该投标人没有申请解密救援",
             article=ARTICLE,
-            remedy="投标人在解密时间内申请后方可提交份额。",
+            remedy=ONLY_ASKED,
         )
         refuse_unless(
             released.trustee == trustee,

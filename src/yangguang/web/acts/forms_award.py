@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from yangguang.rules.calendar import LEGAL_ZONE, legal_date
+from yangguang.rules.checks.forfeiture import ForfeitureGround
 from yangguang.rules.checks.outcome import DropOutReason, publicity_ends_on
 from yangguang.trading.acts.award import (
     answer_result_objection,
@@ -14,11 +15,13 @@ from yangguang.trading.acts.award import (
     publish_candidates,
     record_drop_out,
 )
-from yangguang.trading.acts.contract import archive_trade, refund_guarantee, submit_written_report
-from yangguang.trading.bonds import waiting
+from yangguang.trading.acts.contract import archive_trade, forfeit_guarantee, refund_guarantee, submit_written_report
+from yangguang.trading.bonds import grounds_by_bidder, waiting
 from yangguang.trading.models import Candidate, Guarantee, Objection
 from yangguang.trading.papers import award_notice, candidates_notice, result_notice, written_report
+from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.stages import Stage
+from yangguang.web.acts.fields import text_area
 from yangguang.web.acts.forms import ActForm, form_of
 from yangguang.web.acts.forms_documents import AnsweringForm, RaisingForm
 
@@ -126,6 +129,27 @@ class RefundForm(ActForm):
         self.offer("guarantee", [(one.pk, _bond(one)) for one in rows], coerce=int)
         if len(rows) == 1 and (amount := _amount(rows[0])) is not None:
             self.initial.setdefault("amount", amount)
+
+
+@form_of(forfeit_guarantee)
+class ForfeitForm(ActForm):
+    """不予退还投标保证金: only what the trade's record bears out can be chosen."""
+
+    labels = {"guarantee": "不予退还哪一笔", "ground": "法定情形", "reason": "事实和理由", "decision": "不予退还决定"}
+    hints = {"decision": "PDF。填写了文字的不需要上传。"}
+    written = {"decision": "决定的内容"}
+    names = {"decision": "不予退还投标保证金决定"}
+
+    def choose(self) -> None:
+        """The bonds of bidders who gave a ground, and the grounds that they gave."""
+        grounds = grounds_by_bidder(self.trade)
+        held = waiting(self.trade).filter(organisation__in=[one for one, shown in grounds.items() if shown])
+        rows = list(held.select_related("organisation", "opened").order_by("pk"))
+        self.offer("guarantee", [(one.pk, _bond(one)) for one in rows], coerce=int)
+        shown = {ground for one in rows for ground in grounds[one.organisation_id]}
+        self.offer("ground", [(one.value, one.text) for one in ForfeitureGround if one in shown])
+        said = "写明事实。原因公开，该单位可以依法向行政监督部门投诉。"
+        self.fields["reason"] = text_area(label="事实和理由", help_text=said, most=LONGEST_REASON)
 
 
 def _bond(one: Guarantee) -> str:

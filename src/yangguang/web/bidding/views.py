@@ -1,5 +1,6 @@
 """投标: the bidder's page and what hangs on it. Everything here is one organisation's own."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -17,6 +18,7 @@ from yangguang.trading.papers.standards import PART_LABELS
 from yangguang.trading.readings import deadline_of, document_of, terms_of
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
+from yangguang.trading.terms import Terms
 from yangguang.web.accounts.requests import Request
 from yangguang.web.bidding import own, ranges, storage
 from yangguang.web.bidding.models import Trial, Upload
@@ -55,6 +57,7 @@ def page(request: Request, stream: str) -> HttpResponse:
         terms = terms_of(trade)
         parts = [{"name": name, "label": PART_LABELS.get(name, name)} for name in terms.parts]
         context |= {"terms": terms, "parts": parts, "document": document, "is_taken": is_taken}
+        context["rescue"] = _trustees(terms)
     return render(request, "bidding/page.html", context)
 
 
@@ -114,6 +117,12 @@ def trial(request: Request, stream: str) -> HttpResponse:
     }
     Trial.objects.update_or_create(organisation=organisation, sealed=sealed, defaults=facts)
     return HttpResponse(status=204)
+
+
+def _trustees(terms: Terms) -> list[dict[str, str]]:
+    """Name and certificate of each trustee, to whom the page seals a share of every key."""
+    declared = terms.rescue.trustees if terms.rescue else {}
+    return [{"name": name, "certificate": base64.b64encode(one.der).decode()} for name, one in declared.items()]
 
 
 def _settle_again(upload: Upload, request: Request) -> None:

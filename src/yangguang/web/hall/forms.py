@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from yangguang.proof.share_release import LARGEST_RELEASE
 from yangguang.trading.acts.bidding import sign_in_to_opening
 from yangguang.trading.acts.draws import commit_to_draw, complete_draw, open_draw, reveal_for_draw
 from yangguang.trading.acts.opening import (
@@ -18,7 +19,8 @@ from yangguang.trading.acts.opening import (
     record_decryption_failure,
     start_decryption,
 )
-from yangguang.trading.acts.unlocking import unlock
+from yangguang.trading.acts.rescue import receive_share, release_rescue_share, request_rescue, rescuable
+from yangguang.trading.acts.unlocking import unlock, unlock_rescued
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.refusals import LONGEST_REASON
@@ -117,6 +119,52 @@ class KeysForm(HallForm):
         return content
 
 
+class RescueForm(HallForm):
+    """申请解密救援."""
+
+    reason = forms.CharField(
+        label="不能解密的原因",
+        help_text="申请和原因公开。受托人提交的份额达到招标文件规定的数量后，由主持人当场解密。",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs=AREA),
+    )
+
+
+class ShareForm(HallForm):
+    """提交解密份额: made by the page's script from the trustee's key, or the file that the helper wrote."""
+
+    share = forms.FileField(
+        label="解密份额文件",
+        required=False,
+        help_text="投标工具“bid share”生成的 JSON 文件。",
+        widget=forms.FileInput(attrs=CONTROL | {"accept": ".json,application/json"}),
+    )
+    share_text = forms.CharField(required=False, max_length=LARGEST_RELEASE, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The release as bytes."""
+        given = super().clean() or {}
+        upload, text = given.get("share"), given.get("share_text") or ""
+        if upload is not None and (upload.size or 0) > LARGEST_RELEASE:
+            self.add_error("share", "文件太大，不是解密份额文件。请选择投标工具生成的 JSON 文件。")
+        elif upload is None and not text:
+            self.add_error("share", "请用证书取出份额，或者选择份额文件。")
+        else:
+            given["share"] = upload.read() if upload is not None else text.encode()
+        return given
+
+
+class RescuedForm(HallForm):
+    """解密 with trustees' shares, by whoever runs the opening."""
+
+    bidder = forms.ChoiceField(label="投标人", widget=forms.Select(attrs={"class": "form-select"}))
+
+    def choose(self) -> None:
+        """The bidders for whose bids enough shares were released."""
+        listed = [(one.bidder.code, one.bidder.name) for one in rescuable(self.trade)]
+        self.fields["bidder"].choices = listed if len(listed) == 1 else [("", "请选择"), *listed]  # type: ignore[attr-defined]
+
+
 class CommitForm(HallForm):
     """承诺: made by the page's script from a number that stays in the browser."""
 
@@ -161,9 +209,20 @@ def _object(trade: Trade, request: Request, given: Answers) -> Entry:
 
 
 def _open(trade: Trade, request: Request, given: Answers) -> Entry:
-    releases = {"release": given["release"], "guarantee_release": given["guarantee_release"]}
-    unlocked = unlock(trade, actor=request.actor, at=request.at, **releases)
+    if "bidder" in given:
+        unlocked = unlock_rescued(trade, actor=request.actor, at=request.at, bidder=given["bidder"])
+    else:
+        releases = {"release": given["release"], "guarantee_release": given["guarantee_release"]}
+        unlocked = unlock(trade, actor=request.actor, at=request.at, **releases)
     return open_bid(trade, actor=request.actor, at=request.at, unlocked=unlocked)
+
+
+def _ask_rescue(trade: Trade, request: Request, given: Answers) -> Entry:
+    return request_rescue(trade, actor=request.actor, at=request.at, reason=given["reason"])
+
+
+def _release(trade: Trade, request: Request, given: Answers) -> Entry:
+    return release_rescue_share(trade, actor=request.actor, at=request.at, share=receive_share(given["share"]))
 
 
 def _commit(trade: Trade, request: Request, given: Answers) -> Entry:
@@ -183,11 +242,22 @@ DOINGS: dict[str, Doing] = {
     "complete_draw": Doing(perform=_plain(complete_draw)),
     "start_decryption": Doing(perform=_plain(start_decryption)),
     "open_bid": Doing(perform=_open, form=KeysForm),
+    "request_rescue": Doing(perform=_ask_rescue, form=RescueForm),
+    "release_rescue_share": Doing(perform=_release, form=ShareForm),
     "record_decryption_failure": Doing(perform=_record_failure, form=FailureForm),
     "extend_decryption": Doing(perform=_extend, form=ExtensionForm),
     "end_decryption": Doing(perform=_plain(end_decryption)),
     "announce_bids": Doing(perform=_plain(announce_bids)),
     "object_at_opening": Doing(perform=_object, form=ObjectionForm),
 }
+
+
+def form_for(name: str, trade: Trade, *, organisation: str) -> type[HallForm]:
+    """The form of an act: whoever opens another's bid does so with trustees' shares, not with keys of its own."""
+    if name == "open_bid" and not trade.has_bid_of(organisation):
+        return RescuedForm
+    return DOINGS[name].form
+
+
 # Done on their own pages, because a paper is written, looked at and signed there.
 SIGNED = ("answer_opening_objection", "sign_opening_record", "suspend", "resume", "terminate")

@@ -11,6 +11,8 @@ from yangguang.experts import draws
 from yangguang.experts.models import Draw
 from yangguang.proof.broken import GROUNDS
 from yangguang.trading.acts.draws import party_of
+from yangguang.trading.acts.rescue import rescuable, waiting_for_share
+from yangguang.trading.acts.unlocking import rescued_files
 from yangguang.trading.models import Bid, Guarantee, SignIn, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.roles import HOSTS, Role
@@ -18,7 +20,7 @@ from yangguang.trading.stages import Stage
 from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.acts.pages import HALL
 from yangguang.web.drafts.models import fresh_token
-from yangguang.web.hall.forms import DOINGS, SIGNED, HallForm
+from yangguang.web.hall.forms import DOINGS, SIGNED, HallForm, form_for
 from yangguang.web.hall.steps import stage_of
 from yangguang.witness.actor import Actor
 from yangguang.witness.models import SecurityEvent
@@ -29,6 +31,7 @@ ROLES = {
     Role.CENTRE: "交易中心",
     Role.SUPERVISOR: "行政监督",
     Role.BIDDER: "投标人",
+    Role.TRUSTEE: "解密救援受托人",
 }
 DURING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 # An act that is hindered by one of these waits for nothing here: it is done, or its turn has not come.
@@ -43,6 +46,10 @@ SETTLED = {
     "draw.reveals_began",
     "draw.running",
     "objection.not_open",
+    "rescue.not_declared",
+    "rescue.not_requested",
+    "rescue.released",
+    "rescue.requested",
     "sign_in.twice",
 }
 FALLBACK = "密钥文件不能解密本单位的投标文件"
@@ -57,6 +64,7 @@ class Task:
     party: str = ""
     draw: Draw | None = None
     own: "Own | None" = None
+    rescued: "list[Rescued]" = field(default_factory=list)
     token: str = field(default_factory=fresh_token)
 
     @property
@@ -66,12 +74,22 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rescued:
+    """A bid that waits for a trustee's share: whose, why, and the sealed files to take the shares from."""
+
+    bidder: str
+    reason: str
+    files: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
     """What a bidder sees of itself, and nobody else: its bid, its sign-in, its guarantee."""
 
     bid: Bid | None
     signed_in_at: datetime | None
     guarantee: Guarantee | None
+    shares: int | None = None  # how many a rescue has got, where it was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +120,8 @@ class Panel:
 
 def panel_of(trade: Trade, *, actor: Actor, at: datetime) -> Panel:
     """What the actor may do here now; a stranger gets an empty panel without a question to the database."""
-    roles = [role for role in ROLES if actor.person and trade.has_role(actor, role)]
+    asked = [role for role in ROLES if role != Role.TRUSTEE or trade.stage == Stage.DECRYPTING]
+    roles = [role for role in asked if actor.person and trade.has_role(actor, role)]
     own = own_of(trade, actor) if Role.BIDDER in roles else None
     overseers = HOSTS | {Role.SUPERVISOR}
     sees_attempts = trade.stage == Stage.DECRYPTING and bool({*roles} & {*overseers, Role.BIDDER})
@@ -131,7 +150,7 @@ def _is_here(trade: Trade, offer: Offer, own: Own | None) -> bool:
     name = offer.page.name
     if SETTLED & {one.code for one in offer.hindrances}:
         return False
-    if name == "open_bid" and own is None:  # a host opens with trustees' shares, which has a page of its own
+    if name == "open_bid" and own is None and not rescuable(trade):  # a host opens with trustees' shares only
         return False
     if name == "record_decryption_failure" and not standing_bids(trade).filter(opened__isnull=True).exists():
         return False
@@ -140,20 +159,31 @@ def _is_here(trade: Trade, offer: Offer, own: Own | None) -> bool:
 
 def _task(trade: Trade, offer: Offer, actor: Actor, own: Own | None) -> Task:
     name = offer.page.name
-    form = DOINGS[name].form(trade=trade, act=name) if name in DOINGS else None
-    task = Task(offer=offer, form=form, own=own)
+    kind = form_for(name, trade, organisation=actor.organisation) if name in DOINGS else None
+    task = Task(offer=offer, form=kind(trade=trade, act=name) if kind else None, own=own)
+    if name == "release_rescue_share":
+        waiting = waiting_for_share(trade, organisation=actor.organisation)
+        task.rescued = [_rescued(one) for one in waiting]
     if name in {"commit_to_draw", "reveal_for_draw"} and offer.is_possible:
         task.party, task.draw = party_of(trade, actor), draws.current_draw(stream=trade.stream, kind=draws.PARAMETER)
     return task
 
 
+def _rescued(bid: Bid) -> Rescued:
+    files = [one.evidence_id for one in rescued_files(bid)]
+    return Rescued(bidder=bid.bidder.name, reason=bid.rescue_request.reason, files=files)
+
+
 def own_of(trade: Trade, actor: Actor) -> Own:
     """A bidder's own rows."""
     mine = {"trade": trade, "organisation__code": actor.organisation}
+    related = standing_bids(trade).select_related("opened", "rescue_request")
+    bid = related.filter(bidder__code=actor.organisation).first()
     return Own(
-        bid=standing_bids(trade).filter(bidder__code=actor.organisation).select_related("opened").first(),
+        bid=bid,
         signed_in_at=SignIn.objects.filter(**mine).values_list("at", flat=True).first(),
         guarantee=Guarantee.objects.filter(**mine).order_by("pk").last(),
+        shares=bid.rescue_shares.count() if bid and hasattr(bid, "rescue_request") else None,
     )
 
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("board/", views.board, name="hall-board"),
     path("mine/", views.mine, name="hall-mine"),
     path("events", views.events, name="hall-events"),
+    path("rescue/<str:sha256>/", views.rescue_file, name="hall-rescue"),
     path("do/<str:name>/", views.do, name="hall-do"),
 ]

@@ -6,22 +6,29 @@ from typing import Any
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from yangguang.rules.refusal import Refusal, Refused
+from yangguang.trading.acts.rescue import waiting_for_share
+from yangguang.trading.acts.unlocking import rescued_files
 from yangguang.trading.models import Trade
+from yangguang.trading.roles import Role
+from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.pages import PAGES
+from yangguang.web.bidding import ranges
 from yangguang.web.drafts.once import once
 from yangguang.web.hall import live
 from yangguang.web.hall.board import board_html
-from yangguang.web.hall.forms import DOINGS, HallForm
+from yangguang.web.hall.forms import DOINGS, HallForm, form_for
 from yangguang.web.hall.tasks import panel_of
 from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import STATUS
+from yangguang.witness import evidence
 from yangguang.witness.acts import ACTS, check_access
 from yangguang.witness.models import SealedEntry
 
@@ -70,6 +77,21 @@ def mine(request: Request, stream: str) -> HttpResponse:
     return render(request, "hall/mine.html", {"trade": trade, "panel": panel})
 
 
+@never_cache
+@login_required
+@require_safe
+def rescue_file(request: Request, stream: str, sha256: str) -> HttpResponseBase:
+    """A sealed file from which a trustee takes its shares, once its bidder asked for rescue; whole or by ranges."""
+    trade = trade_in_public(stream)
+    if not trade.has_role(request.actor, Role.TRUSTEE):
+        raise PermissionDenied
+    waiting = waiting_for_share(trade, organisation=request.actor.organisation)
+    files = {one.evidence_id for bid in waiting for one in rescued_files(bid)}
+    if trade.stage != Stage.DECRYPTING or sha256 not in files:
+        raise Http404
+    return ranges.answer(request, evidence.path_of(sha256), name=f"{sha256[:12]}.ygb")
+
+
 @require_GET
 def events(request: HttpRequest, stream: str) -> HttpResponseBase:
     """The trade's public log as server-sent events, from a cursor on; `live.with_live` usually answers before us."""
@@ -90,7 +112,8 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
     if request.method != "POST":  # back from signing in again
         return redirect("hall", stream=stream)
     perform = DOINGS[name].perform
-    form = DOINGS[name].form(request.POST, request.FILES, trade=trade, act=name)
+    kind = form_for(name, trade, organisation=request.actor.organisation)
+    form = kind(request.POST, request.FILES, trade=trade, act=name)
     if not form.is_valid():
         check_access(ACTS[name], subject=trade, actor=request.actor)  # who may not is told so, whatever they typed
         return _page(request, trade, failed=Failed(name=name, form=form), status=422)

@@ -2,10 +2,11 @@
 import { openCertificate, problemsOf, readCertificate } from "./lib/certificate.js";
 import { fromBase64 } from "./lib/bytes.js";
 import { CertificateProblem, textOf } from "./lib/problems.js";
+import { releaseShares } from "./lib/rescue.js";
 import { sealBid } from "./lib/seal.js";
 import { contentKeys, headsOf, rangesOf, readSealed, releaseKeys, sourceOf, tryOpening } from "./lib/sealed.js";
 
-const WORK = { seal, tryOut, release, heads };
+const WORK = { seal, tryOut, release, heads, share };
 let told = 0;
 
 self.addEventListener("message", async ({ data }) => {
@@ -22,13 +23,14 @@ function tell(id, done, total) {
   self.postMessage({ id, done, total });
 }
 
-async function seal({ heading, parts, certificate, password, encryption, at, organisation }, progress) {
+async function seal({ heading, parts, certificate, password, encryption, at, organisation, rescue }, progress) {
   const signer = await openCertificate(certificate, password);
   try {
     refuseProblems(signer.certificate, { at: new Date(at), organisation });
     const recipient = await recipientIn(encryption ?? certificate, password);
     refuseProblems(recipient, { at: new Date(at), organisation });
-    return await sealBid({ heading: { ...heading, createdAt: new Date(at) }, parts, signer, recipient, tell: progress });
+    const sealing = { heading: { ...heading, createdAt: new Date(at) }, parts, signer, recipient, tell: progress };
+    return await sealBid({ ...sealing, rescue: rescue && readPlan(rescue) });
   } finally {
     signer.close();
   }
@@ -65,6 +67,25 @@ async function release({ url, file, certificate, encryption, password, at }) {
 async function heads({ url }) {
   return headsOf(await readSealed(await rangesOf(url)));
 }
+
+/** A trustee's shares of a bidder's sealed files, signed. */
+async function share({ urls, certificate, encryption, password, at }) {
+  const opener = await openCertificate(encryption ?? certificate, password, "encrypt");
+  const signer = await openCertificate(certificate, password);
+  try {
+    const files = [];
+    for (const url of urls) files.push(await readSealed(await rangesOf(url)));
+    return await releaseShares(files, { opener, signer, at: new Date(at) });
+  } finally {
+    opener.close();
+    signer.close();
+  }
+}
+
+/** The rescue that the document declares, with its certificates read from base64. */
+const readPlan = ({ threshold, trustees }) => ({
+  threshold, trustees: trustees.map(({ name, certificate }) => ({ name, certificate: readCertificate(fromBase64(certificate)) })),
+});
 
 /** The encryption certificate: in a .p12 with its key, or by itself (.cer, .crt, .pem). */
 async function recipientIn(file, password) {

@@ -1,23 +1,25 @@
 // Sealing (加密封装) in the page, as proof/seal.py does it: files in, one signed and encrypted *.ygb out, by slices.
 import { toHex } from "./bytes.js";
-import { wrapFor } from "./certificate.js";
+import { fingerprintOf, wrapFor } from "./certificate.js";
 import { buildHeader, buildTail, identify, suiteFor, TAIL_BYTES } from "./envelope.js";
 import { Gcm } from "./gcm.js";
 import { Sha256, Sm3 } from "./hashes.js";
 import { canonical, keyCommitment, writeMoment } from "./manifest.js";
+import { sealShares } from "./rescue.js";
 import { checkNames, END, memberHeader, padding, tarPieces, tarSize } from "./tar.js";
 
 const TOOL = { name: "yangguang page", version: "1" };
 
 /**
  * Seal `parts` ([{ name, files: [{ name, size, content: Blob }] }]) for `heading` { tender, lot, createdAt: Date }.
- * `signer` signs the manifest (certificate.js), `recipient` is the certificate whose key can open.
+ * `signer` signs the manifest (certificate.js), `recipient` is the certificate whose key can open. Where the tender
+ * document declares a rescue, `rescue` is { threshold, trustees: [{ name, certificate }] }.
  * Gives { file: Blob, manifest }; `tell(done, total)` hears of the bytes.
  */
-export async function sealBid({ heading, parts, signer, recipient, tell = () => {} }) {
+export async function sealBid({ heading, parts, signer, recipient, rescue = null, tell = () => {} }) {
   const suite = suiteFor(recipient);
   const work = {
-    out: [], suite, recipient, tell, done: 0,
+    out: [], suite, recipient, tell, done: 0, keys: {},
     total: parts.reduce((sum, one) => sum + tarSize(one.files), 0),
     whose: { tender: heading.tender, lot: heading.lot, bidder: signer.certificate.organisationCode },
   };
@@ -27,11 +29,12 @@ export async function sealBid({ heading, parts, signer, recipient, tell = () => 
   }
   const sealed = [];
   for (const part of parts) sealed.push(await sealPart(work, part));
-  const fingerprint = new Uint8Array(await crypto.subtle.digest("SHA-256", signer.certificate.der));
   const manifest = {
-    format: "yangguang-bid/1", ...work.whose, signer: toHex(fingerprint), suite: suite.name,
+    format: "yangguang-bid/1", ...work.whose, signer: await fingerprintOf(signer.certificate), suite: suite.name,
     created_at: writeMoment(heading.createdAt), tool: TOOL, parts: sealed,
+    ...(rescue ? { rescue: await writeRescue(work, rescue) } : {}),
   };
+  for (const key of Object.values(work.keys)) key.fill(0);
   const data = canonical(manifest);
   writeMember(work.out, "manifest.json", data);
   writeMember(work.out, "manifest.sig.json", canonical(await signer.sign(data)));
@@ -60,8 +63,19 @@ async function sealPart(work, part) {
   work.out.push(padding(size));
   const [sha256, sm3] = digests.map((one) => toHex(one.digest()));
   const commitment = await keyCommitment(work.whose, part.name, contentKey);
-  contentKey.fill(0);
+  work.keys[part.name] = contentKey;
   return { name: part.name, file, size, sha256, ...(sm3 ? { sm3 } : {}), key_commitment: commitment };
+}
+
+/** The trustees' shares behind the parts, and what the manifest says of them. */
+async function writeRescue(work, { threshold, trustees }) {
+  const shares = [];
+  for await (const { share, data } of sealShares({ threshold, trustees }, work.keys)) {
+    writeMember(work.out, share.file, data);
+    shares.push(share);
+  }
+  const named = trustees.map(async ({ name, certificate }) => ({ name, certificate: await fingerprintOf(certificate) }));
+  return { threshold, trustees: await Promise.all(named), shares };
 }
 
 async function sealContent(work, files, { contentKey, nonce, write }) {

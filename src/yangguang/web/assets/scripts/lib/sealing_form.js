@@ -10,7 +10,16 @@ export function inputsOf(form, { tender, lot, organisation }) {
   const certificate = form.elements["seal-certificate"].files[0];
   if (!certificate) throw new Error("请选择签名证书文件（.p12）。");
   const encryption = form.elements["seal-encryption"].files[0];
-  return { heading: { tender, lot }, organisation, certificate, encryption, password: form.elements["seal-password"].value };
+  const password = form.elements["seal-password"].value;
+  return { heading: { tender, lot }, organisation, certificate, encryption, password, rescue: rescueIn(form) };
+}
+
+/** 解密救援 as the page has it from the tender document, or null. */
+function rescueIn(form) {
+  const declared = form.querySelector("[data-rescue]");
+  if (!declared) return null;
+  const trustees = [...declared.querySelectorAll("[data-trustee]")].map(({ dataset }) => ({ name: dataset.trustee, certificate: dataset.certificate }));
+  return { threshold: Number(declared.dataset.rescue), trustees };
 }
 
 /** The parts with their files, the structured facts first. */
