@@ -10,6 +10,7 @@ from yangguang.rules.checks.opening import (
     check_bidder_count,
     check_decryption_time,
     check_opening_objection_time,
+    check_opening_record_time,
     check_opening_time,
     check_sign_in_time,
     check_submission_time,
@@ -115,9 +116,20 @@ def test_an_extended_window_counts_and_a_shortened_one_is_refused():
 def test_objections_at_the_opening_are_raised_on_the_spot(line, article):
     closes = opening_objection_closes_at(law=LAW, announced_at=NINE)
     assert closes == NINE + timedelta(minutes=5)
-    assert check_opening_objection_time(law=LAW, announced_at=NINE, raised_at=closes, line=line) == []
-    [refusal] = check_opening_objection_time(law=LAW, announced_at=NINE, raised_at=closes + INSTANT, line=line)
+    assert check_opening_objection_time(law=LAW, closes_at=closes, raised_at=closes, line=line) == []
+    [refusal] = check_opening_objection_time(law=LAW, closes_at=closes, raised_at=closes + INSTANT, line=line)
     assert (refusal.code, refusal.article) == ("opening.objection.too_late", article)
+
+
+def test_the_record_of_the_opening_is_signed_when_nobody_can_object_any_more():
+    closes = opening_objection_closes_at(law=LAW, announced_at=NINE)
+    assert check_opening_record_time(law=LAW, closes_at=closes, at=closes + INSTANT) == []
+    [refusal] = check_opening_record_time(law=LAW, closes_at=closes, at=closes)
+    assert (refusal.code, refusal.article) == (
+        "opening.objection.running",
+        "平台规则不见面开标异议（默认值，可更正）",
+    )
+    assert "5分钟" in refusal.reason
 
 
 @given(st.integers(0, 15), st.integers(0, 15), st.sampled_from([Line.WORKS, Line.PROCUREMENT]))

@@ -260,6 +260,7 @@ BIDDING = (
     Sample(
         name="sign_opening_record",
         stage=Stage.ANNOUNCED,
+        at=beijing("03-23", "09:31"),
         by=TENDERERS,
         inputs=paper_for("sign_opening_record"),
         after=Stage.OPENED,

@@ -9,6 +9,7 @@ from support.rows import refused
 from support.scenes import AFTER_DEADLINE, DEADLINE, beijing, contract
 from support.stages import trade_at
 from trading.act_samples import BY_NAME
+from yangguang.trading.due import deadlines_of
 from yangguang.trading.stages import Stage
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +323,20 @@ def test_the_window_may_end_early_when_every_bid_is_settled():
     scene.do("end_decryption", "agency")
     outcomes = scene.trade.bids.order_by("pk").values_list("opened__outcome", flat=True)
     assert list(outcomes) == ["opened", "opened", "returned"]
+
+
+def test_a_suspension_gives_back_the_time_to_object_on_the_spot():
+    scene = trade_at(Stage.ANNOUNCED)
+    scene.at += timedelta(minutes=2)
+    scene.do("suspend", "centre", order=scene.signed("centre", "suspend"))
+    scene.at += timedelta(hours=1)
+    scene.do("resume", "centre", order=scene.signed("centre", "resume"))
+    ends = scene.at + timedelta(minutes=3)
+    assert [one.moment for one in deadlines_of(scene.trade)] == [ends]
+    scene.at = ends
+    with refused("opening.objection.running", article="不见面开标异议"):
+        scene.do("sign_opening_record", "agency", paper=scene.paper("sign_opening_record", "agency"))
+    scene.do("object_at_opening", "bidder", objection=scene.kept("异议"))
+    scene.at = ends + timedelta(microseconds=1)
+    with refused("opening.objection.too_late", article="第四十四条"):
+        scene.do("object_at_opening", "bidder2", objection=scene.kept("异议"))

@@ -5,6 +5,7 @@ import pytest
 from support.act_pages import PDF_BYTES
 from support.browser import DESKTOP, PHONE, no_violations
 from support.keyfiles import PASSWORD, key_file
+from support.scenes import beijing
 from support.stages import PUBLISHED
 from yangguang.trading.stages import Stage
 
@@ -17,7 +18,7 @@ def fits(page, viewport):
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_opening_record_is_read_signed_and_done(house, people, viewport):
-    scene = house.trade_at(Stage.ANNOUNCED)
+    scene = house.trade_at(Stage.ANNOUNCED, at=beijing("03-23", "09:31"))
     page = people.sign_in(scene.who("agency"), viewport=viewport).goto(f"/trades/{scene.stream}/")
     no_violations(page)
     page.get_by_role("link", name="签署开标记录").click()

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -91,7 +91,7 @@ OFFERED = {
     (Stage.DECRYPTED, "tenderer"): ["announce_bids", "terminate"],
     (Stage.DECRYPTED, "bidder"): [],
     (Stage.ANNOUNCED, "bidder"): ["object_at_opening"],
-    (Stage.ANNOUNCED, "agency"): ["sign_opening_record", "terminate"],
+    (Stage.ANNOUNCED, "agency"): ["terminate"],
     (Stage.ANNOUNCED, "centre"): ["suspend"],
     (Stage.OPENED, "agency"): [],
     (Stage.OPENED, "bidder"): [],
@@ -335,7 +335,14 @@ def test_an_objection_is_shown_to_all_and_answered_on_its_own_page(clock):
     assert "异议没有答复" in page
     answer = scene.signed("agency", "answer_opening_objection", content="已核对，无误。".encode())
     scene.do("answer_opening_objection", "agency", number=1, answer=answer)
+    page = hall(scene, "agency")
+    assert "sign_opening_record" not in tasks(page)
+    assert "唱标后5分钟内投标人可以当场提出异议" in page
+    over = scene.at + timedelta(minutes=5)
+    assert f'data-until="{over.astimezone(UTC).isoformat()}"' in page
+    clock(over + timedelta(seconds=1))
     assert "sign_opening_record" in tasks(hall(scene, "agency"))
+    assert "object_at_opening" not in tasks(hall(scene, "bidder1"))
 
 
 def test_the_signed_record_is_linked(clock):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, When
 
 from yangguang.ledger.deadlines import Due, due_for_clock, provides_deadlines
 from yangguang.rules.clocks import due_at
@@ -14,9 +14,11 @@ from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
 from yangguang.trading.bonds import refund_event, sub_log_is_open, waiting
 from yangguang.trading.models import Award, Guarantee, Objection, Trade
+from yangguang.trading.readings import ANNOUNCED_AT, opening_objections_until
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import CLOCK
+from yangguang.witness.models import Entry
 
 # A bid complete at the last moment may still wait for its lock; the clock leaves it this long before it closes.
 CLOSING_GRACE = timedelta(seconds=2)
@@ -39,7 +41,10 @@ def with_deadlines(trades: QuerySet[Trade]) -> QuerySet[Trade]:
     """The trades with all that `deadlines_of` asks about them, in as many questions for many as for one."""
     unrefunded = Guarantee.objects.filter(refund__isnull=True, forfeiture__isnull=True).only("trade")
     held = Prefetch("guarantees", queryset=unrefunded, to_attr=UNREFUNDED)
-    return trades.select_related("contract").prefetch_related("objections", "awards__bid__bidder", held)
+    announced = Entry.objects.filter(stream=OuterRef("stream"), act="announce_bids").order_by("-sequence")
+    shown = Case(When(stage=Stage.ANNOUNCED, then=Subquery(announced.values("at")[:1])), default=None)
+    known = trades.annotate(**{ANNOUNCED_AT: shown}).select_related("contract")
+    return known.prefetch_related("objections", "awards__bid__bidder", held)
 
 
 def deadlines_of(trade: Trade) -> Iterator[Due]:
@@ -47,6 +52,7 @@ def deadlines_of(trade: Trade) -> Iterator[Due]:
     by_stage: dict[str, Callable[[Trade], Iterator[Due]]] = {
         Stage.BIDDING: _closing,
         Stage.DECRYPTING: _end_of_decryption,
+        Stage.ANNOUNCED: _objections_on_the_spot,
         Stage.PUBLICITY: _award,
         Stage.NOTIFIED: _contract,
         Stage.CONTRACTED: _after_contract,
@@ -96,6 +102,12 @@ def _end_of_decryption(trade: Trade) -> Iterator[Due]:
             roles=frozenset({Role.CLOCK}),
             perform=partial(_by_clock, end_decryption, trade),
         )
+
+
+def _objections_on_the_spot(trade: Trade) -> Iterator[Due]:
+    until = opening_objections_until(trade)
+    if until is not None:
+        yield Due(moment=until, stream=trade.stream, act="object_at_opening", roles=frozenset({Role.BIDDER}))
 
 
 def _by_clock(performed: Callable[..., object], trade: Trade, at: datetime) -> object:

@@ -37,14 +37,21 @@ from yangguang.trading.acts.draws import (
     reveals_until,
 )
 from yangguang.trading.acts.evaluation import require_scoring_finished
-from yangguang.trading.acts.opening import require_deadline_passed, require_decryption_over, require_own_bid_sealed
+from yangguang.trading.acts.opening import (
+    require_deadline_passed,
+    require_decryption_over,
+    require_opening_finished,
+    require_own_bid_sealed,
+    require_time_to_object_on_the_spot,
+)
 from yangguang.trading.acts.report import require_report_settled, require_unsigned
 from yangguang.trading.acts.rescue import require_rescue_possible, require_share_wanted
 from yangguang.trading.acts.review import require_review_finished
 from yangguang.trading.acts.witnessing import require_letter, require_open_anomaly
 from yangguang.trading.bonds import grounds_by_bidder, waiting
 from yangguang.trading.models import Objection, Trade
-from yangguang.trading.readings import deadline_of, drawn_parameters
+from yangguang.trading.readings import deadline_of, drawn_parameters, opening_objections_until
+from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 
 Asked = Callable[[Trade, Actor, datetime], object]
@@ -144,7 +151,8 @@ ASKED: dict[str, Asked] = {
     "release_rescue_share": lambda trade, actor, at: require_share_wanted(trade, actor=actor, at=at),
     "end_decryption": lambda trade, _, at: require_decryption_over(trade, at=at),
     "answer_opening_objection": _answering(Objection.Kind.OPENING),
-    "sign_opening_record": lambda trade, *_: require_answered(trade, kind=Objection.Kind.OPENING),
+    "object_at_opening": lambda trade, _, at: require_time_to_object_on_the_spot(trade, at=at),
+    "sign_opening_record": lambda trade, _, at: require_opening_finished(trade, at=at),
     "record_expert_reply": lambda trade, *_: require_experts_wanted(trade),
     "sign_in_member": lambda trade, actor, _: require_not_signed_in(trade, actor=actor),
     "vote_for_chair": lambda trade, actor, _: require_not_voted(trade, actor=actor),
@@ -174,6 +182,10 @@ def _publicity_over(trade: Trade) -> datetime | None:
     return end_of_day(legal_date(trade.publicity_until)) if trade.publicity_until else None
 
 
+def _objections_over(trade: Trade) -> datetime | None:
+    return opening_objections_until(trade) if trade.stage == Stage.ANNOUNCED else None
+
+
 def _reveals_over(trade: Trade) -> datetime | None:
     held = draws.draws_of(stream=trade.stream, kind=kind_of(trade))
     return reveals_until(trade, held[-1]) if held else None
@@ -184,5 +196,6 @@ OPENS: dict[str, Callable[[Trade], datetime | None]] = {
     "announce_bidders": deadline_of,
     "complete_draw": _reveals_over,
     "end_decryption": lambda trade: trade.decryption_until,
+    "sign_opening_record": _objections_over,
     "award": _publicity_over,
 }

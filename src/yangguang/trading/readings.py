@@ -6,15 +6,18 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from yangguang.experts import draws
+from yangguang.rules.checks.opening import opening_objection_closes_at
 from yangguang.trading.models import Award, Bid, Candidate, Member, OpenedBid, Rejection, TenderDocument, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.refusals import LAW, refuse_unless
+from yangguang.trading.stages import Stage
 from yangguang.trading.terms import Terms, parse_terms
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry
 from yangguang.witness.prepared import Given, Prepared
 
+ANNOUNCED_AT = "announced_at"  # the attribute of a trade read with its deadlines
 _NEWEST_DOCUMENT = Prepared(lambda: TenderDocument.objects.filter(trade_id=Given(0)).order_by("-version"))
 
 
@@ -43,6 +46,30 @@ def document_of(trade: Trade) -> TenderDocument:
 def terms_of(trade: Trade) -> Terms:
     """The terms that hold now."""
     return parse_terms(document_of(trade).terms)
+
+
+def opening_objections_until(trade: Trade) -> datetime | None:
+    """Until when a bidder may object on the spot (现场异议截止时刻); None before the prices are announced.
+
+    A suspension gives back the time that it took. A trade read with its deadlines is not asked about again.
+    """
+    announced_at = vars(trade).get(ANNOUNCED_AT)
+    if announced_at is None or trade.suspended_from == Stage.ANNOUNCED:
+        return _objections_until(trade)
+    return opening_objection_closes_at(law=trade.kept_law(), announced_at=announced_at)
+
+
+def _objections_until(trade: Trade) -> datetime | None:
+    until = stopped = None
+    asked = Entry.objects.filter(stream=trade.stream, act__in=("announce_bids", "suspend", "resume"))
+    for entry in asked.order_by("sequence"):
+        if entry.act == "announce_bids":
+            until = opening_objection_closes_at(law=trade.kept_law(), announced_at=entry.at)
+        elif entry.act == "suspend":
+            stopped = entry.at
+        elif until and stopped and stopped <= until:
+            until += entry.at - stopped
+    return until
 
 
 def drawn_parameters(trade: Trade) -> dict[str, str]:

@@ -161,10 +161,13 @@ def opening_objection_closes_at(*, law: Law, announced_at: datetime) -> datetime
 
 
 def check_opening_objection_time(
-    *, law: Law, announced_at: datetime, raised_at: datetime, line: Line = Line.WORKS
+    *, law: Law, closes_at: datetime, raised_at: datetime, line: Line = Line.WORKS
 ) -> list[Refusal]:
-    """开标异议: raised on the spot (条例第四十四条), which online means before the window closes."""
-    if raised_at <= opening_objection_closes_at(law=law, announced_at=announced_at):
+    """开标异议: raised on the spot (条例第四十四条), which online means before the window closes.
+
+    `closes_at` is `opening_objection_closes_at`, later where the opening was suspended meanwhile.
+    """
+    if raised_at <= closes_at:
         return []
     rule = law.find(f"{line}.opening.objection_answer") or law.rule("platform.opening.objection_window")
     return [
@@ -173,5 +176,20 @@ def check_opening_objection_time(
             rule=rule,
             reason="对开标的异议应当在开标现场提出，现场异议时间已过",
             remedy="可以在后续环节依法提出异议或者投诉",
+        )
+    ]
+
+
+def check_opening_record_time(*, law: Law, closes_at: datetime, at: datetime) -> list[Refusal]:
+    """开标记录: signed when the time for objections on the spot is over, not before."""
+    if at > closes_at:
+        return []
+    rule = law.rule("platform.opening.objection_window")
+    return [
+        refuse(
+            code="opening.objection.running",
+            rule=rule,
+            reason=f"唱标后{rule.amount_text}内投标人可以当场提出异议，现在不能签署开标记录",
+            remedy="请等现场异议时间结束",
         )
     ]

@@ -8,14 +8,19 @@ from typing import Any
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import check_guarantee
-from yangguang.rules.checks.opening import check_bidder_count, check_opening_time
+from yangguang.rules.checks.opening import (
+    check_bidder_count,
+    check_opening_objection_time,
+    check_opening_record_time,
+    check_opening_time,
+)
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.acts.documents import raise_objection, require_answered, settle_objection
 from yangguang.trading.acts.unlocking import Unlocked, UnlockedGuarantee
 from yangguang.trading.models import Bid, Objection, OpenedBid, OpenedGuarantee, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
-from yangguang.trading.readings import deadline_of, drawn_parameters, terms_of
+from yangguang.trading.readings import deadline_of, drawn_parameters, opening_objections_until, terms_of
 from yangguang.trading.refusals import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage
@@ -159,7 +164,8 @@ def announce_bids(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
 
 @act("object_at_opening", by={Role.BIDDER})
 def object_at_opening(trade: Trade, *, actor: Actor, at: datetime, objection: Evidence) -> Entry:
-    """对开标的异议: raised on the spot and answered on the spot, on record (条例第四十四条)."""
+    """对开标的异议: raised on the spot, within the window, and answered on the spot, on record (条例第四十四条)."""
+    require_time_to_object_on_the_spot(trade, at=at)
     return raise_objection(trade, kind=Objection.Kind.OPENING, actor=actor, at=at, objection=objection)
 
 
@@ -171,8 +177,11 @@ def answer_opening_objection(trade: Trade, *, actor: Actor, at: datetime, number
 
 @act("sign_opening_record", by=TENDERERS)
 def sign_opening_record(trade: Trade, *, actor: Actor, at: datetime, paper: SignedFile) -> Entry:
-    """签署开标记录: the record that the platform writes from its rows, signed by tenderer or agency; it is public."""
-    require_answered(trade, kind=Objection.Kind.OPENING)
+    """签署开标记录: the record that the platform writes from its rows, signed by tenderer or agency; it is public.
+
+    Not before the time for objections on the spot is over and every one of them is answered.
+    """
+    require_opening_finished(trade, at=at)
     refuse_unless(
         evidence.read(paper.evidence.sha256) == opening_record(trade),
         code="record.not_current",
@@ -200,6 +209,17 @@ def require_decryption_over(trade: Trade, *, at: datetime) -> list[Bid]:
         remedy="请等待解密时间结束；平台故障时办理延长。",
     )
     return unsettled
+
+
+def require_time_to_object_on_the_spot(trade: Trade, *, at: datetime) -> None:
+    """Refuse an objection to the opening when its window is over."""
+    refuse_if(check_opening_objection_time(law=trade.kept_law(), closes_at=_objections_until(trade), raised_at=at))
+
+
+def require_opening_finished(trade: Trade, *, at: datetime) -> None:
+    """Refuse to sign the record while an objection waits for its answer, or can still be raised."""
+    require_answered(trade, kind=Objection.Kind.OPENING)
+    refuse_if(check_opening_record_time(law=trade.kept_law(), closes_at=_objections_until(trade), at=at))
 
 
 def require_own_bid_sealed(trade: Trade, *, actor: Actor, at: datetime) -> None:
@@ -265,6 +285,12 @@ def refuse_late(trade: Trade, at: datetime) -> None:
 def _until(trade: Trade) -> datetime:
     assert trade.decryption_until is not None  # noqa: S101 - set by start_decryption
     return trade.decryption_until
+
+
+def _objections_until(trade: Trade) -> datetime:
+    until = opening_objections_until(trade)
+    assert until is not None  # noqa: S101 - the stage comes after announce_bids
+    return until
 
 
 def _set_until(trade: Trade, until: datetime) -> None:

@@ -23,11 +23,12 @@ CLOCKS = {
     "open_bid": "decryption_until",
     "object_to_result": "publicity_until",
 }
-OPENS = frozenset({"sign_in_to_opening", "award", "end_decryption"})  # where time alone may be lacking
-UNTIMED = frozenset({"answer_clarification", "countersign_contract"})
+# Where time alone may be lacking.
+OPENS = frozenset({"sign_in_to_opening", "award", "end_decryption", "sign_opening_record"})
+UNTIMED = frozenset({"answer_clarification", "countersign_contract", "sign_opening_record"})
 TIMED = frozenset({
     *CLOCKS, *UNTIMED, "end_decryption", "award", "sign_contract", "submit_written_report", "refund_guarantee",
-    "answer_document_objection", "answer_result_objection",
+    "answer_document_objection", "answer_result_objection", "object_at_opening",
 })  # fmt: skip
 REPLY = "reply_to_letter"  # owed to the centre from the moment that its letter is there
 ROOM = (Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING)
@@ -108,10 +109,11 @@ def _timed(trade: Trade, offers: list[Offer], *, own: Own, at: datetime) -> Iter
         owed = own.letters[trade.pk] if name == REPLY else one.due
         due = owed or (getattr(trade, CLOCKS[name]) if name in CLOCKS else None)
         opens = possible_from(name, trade, at=at) if name in OPENS else None
-        if due is not None and (owed is not None or due > at):
+        is_duty = owed is not None and name != "object_at_opening"  # a right ends with its time, a duty does not
+        if due is not None and (is_duty or due > at):
             yield Waiting(title=one.page.title, url=one.url, trade=trade, due=due, opens=opens)
         elif name in UNTIMED:
-            yield Waiting(title=one.page.title, url=one.url, trade=trade)
+            yield Waiting(title=one.page.title, url=one.url, trade=trade, opens=opens)
 
 
 def _is_done(name: str, trade: Trade, own: Own) -> bool:

@@ -12,12 +12,12 @@ from threading import Lock
 
 from django.template.loader import render_to_string
 
-from yangguang.rules.checks.opening import opening_objection_closes_at, sign_in_opens_at
+from yangguang.rules.checks.opening import sign_in_opens_at
 from yangguang.rules.refusal import Refused
 from yangguang.trading.models import Objection, OpenedGuarantee, SignIn, Trade
 from yangguang.trading.papers.rows import MANAGER, QUALITY, Exchange, Listed, listed_bids, objections
 from yangguang.trading.papers.words import rmb_in_words
-from yangguang.trading.readings import deadline_of, drawn_parameters, terms_of
+from yangguang.trading.readings import deadline_of, drawn_parameters, opening_objections_until, terms_of
 from yangguang.trading.stages import Stage
 from yangguang.web.hall.steps import ParameterDraw, Step, Told, journal_of, parameter_draws, stage_of, steps_of
 from yangguang.witness.entries import payload_of
@@ -121,9 +121,7 @@ def board_of(trade: Trade) -> Board:
         parameters=_parameters(trade) if closed else [],
         draws=parameter_draws(trade) if closed else [],
         exchanges=objections(trade, kind=Objection.Kind.OPENING),
-        objections_until=opening_objection_closes_at(law=trade.kept_law(), announced_at=announced.at)
-        if announced
-        else None,
+        objections_until=opening_objections_until(trade) if announced else None,
         record=newest.get("sign_opening_record"),
         journal=journal_of(entries, names={one.bid.evidence_id: one.bidder for one in listed}),
     )

@@ -46,6 +46,7 @@ SETTLED = {
     "draw.reveals_began",
     "draw.running",
     "objection.not_open",
+    "opening.objection.too_late",
     "rescue.not_declared",
     "rescue.not_requested",
     "rescue.released",

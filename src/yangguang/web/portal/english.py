@@ -137,6 +137,7 @@ ENGLISH = {
     "标段编号": "Lot code",
     "统一交易标识码": "Trade code",
     "解密截止": "Decryption ends",
+    "现场异议截止": "On-the-spot objections close",
     "公示期满": "Publicity ends",
     "签订合同期限": "Contract to be signed",
     "书面报告期限": "Written report due",

@@ -20,6 +20,7 @@ register = template.Library()
 CLOCKS = {
     "close_bidding": "投标截止",
     "end_decryption": "解密截止",
+    "object_at_opening": "现场异议截止",
     "award": "公示期满",
     "sign_contract": "签订合同期限",
     "submit_written_report": "书面报告期限",
