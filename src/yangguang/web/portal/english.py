@@ -6,6 +6,8 @@ this table with the templates.
 
 from django.http import HttpRequest
 
+from yangguang.rules.regions import region_in_english
+
 PREFIX = "/en/"
 
 
@@ -15,8 +17,8 @@ def is_english(request: HttpRequest) -> bool:
 
 
 def in_english(text: str) -> str:
-    """The English of a text of ours; what is not ours stays as it is."""
-    return ENGLISH.get(text, text)
+    """The English of a text of ours or of a region's name; what is not ours stays as it is."""
+    return ENGLISH.get(text) or region_in_english(text)
 
 
 ENGLISH = {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.rules.calendar import LEGAL_ZONE
 from yangguang.rules.codes import TradeClass
+from yangguang.rules.regions import region_name
 from yangguang.trading.stages import Stage
 from yangguang.web.portal.models import Facet, Listed, Notice
 from yangguang.web.portal.projection import catch_up
@@ -33,7 +34,7 @@ LABELS: dict[str, Callable[[str], str]] = {
     "line": lambda value: LINES.get(value, value),
     "kind": lambda value: Kind(value).label,
     "stage": lambda value: str(Stage(value).label),
-    "region": str,
+    "region": region_name,
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yangguang.rules.calendar import LEGAL_ZONE
+from yangguang.rules.regions import region_name
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.web.acts.words import WORDS
@@ -69,6 +70,9 @@ def stage(trade: Trade) -> SafeString:
     """The name of the stage where a trade stands, coloured by whether it runs, ended or failed."""
     kind = "yg-stage-ended" if trade.stage == Stage.ARCHIVED else "yg-stage-failed" if trade.stage in STOPPED else ""
     return format_html('<span class="yg-stage {}">{}</span>', kind, trade.stage_name(trade.stage))
+
+
+register.filter("region_name", region_name)
 
 
 @register.filter

@@ -1,0 +1,30 @@
+"""Names of regions (行政区划): GB/T 2260, provinces only, and the fictitious ones of the demonstration (99)."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from yangguang.rules.law import regions_upwards
+from yangguang.rules.rule_rows import NATIONWIDE
+
+
+def region_name(code: str) -> str:
+    """江苏省; a region below that has no name here is its province with the code: 江苏省 320100; unknown ones the code."""
+    names = _names()
+    if code in names:
+        return names[code][0]
+    known = next((one for one in regions_upwards(code) if one in names and one != NATIONWIDE), None)
+    return f"{names[known][0]} {code}" if known else code
+
+
+def region_in_english(name: str) -> str:
+    """A name that `region_name` gave, in English; any other text as it is."""
+    first, space, code = name.partition(" ")
+    english = {chinese: other for chinese, other in _names().values()}.get(first)
+    return f"{english}{space}{code}" if english else name
+
+
+@cache
+def _names() -> dict[str, tuple[str, str]]:
+    text = (files("yangguang.rules") / "data" / "regions.csv").read_text(encoding="utf-8")
+    return {row["code"]: (row["name"], row["english"]) for row in csv.DictReader(text.splitlines())}
