@@ -8,6 +8,7 @@ import pytest
 from support.scenes import DEADLINE, beijing
 from support.stages import PUBLISHED, refund_all, trade_at
 from trading.act_samples import BY_NAME, SAMPLES
+from yangguang.experts.models import Expert
 from yangguang.rules.refusal import Refused
 from yangguang.trading.preconditions import ASKED, OPENS, hindrances, possible_from
 from yangguang.trading.stages import OPEN_WORKS, Stage
@@ -98,6 +99,13 @@ CASES = (
     ),
     Hindered(name="open_draw", by="centre", before=committed, code="draw.no_parameter"),
     Hindered(name="open_draw", by="centre", stage=Stage.OPENED, before=committed, code="draw.running"),
+    Hindered(
+        name="open_draw",
+        by="centre",
+        stage=Stage.OPENED,
+        before=lambda _: Expert.objects.update(active=False),
+        code="draw.pool_empty",
+    ),
     Hindered(name="commit_to_draw", by="centre", before=again("commit_to_draw", "centre"), code="draw.committed"),
     Hindered(name="complete_draw", by="centre", before=committed, code="draw.not_ready"),
     Hindered(name="complete_draw", by="centre", before=lambda scene: scene.draw(), code="draw.completed"),

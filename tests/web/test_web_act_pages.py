@@ -5,6 +5,7 @@ import re
 import pytest
 
 from support.act_pages import Desk, errors
+from support.scenes import beijing
 from support.stages import trade_at
 from trading.act_samples import BY_NAME
 from web.act_forms import FILLED
@@ -85,3 +86,12 @@ def test_at_another_stage_it_is_refused_with_the_stage(name):
     page = Desk(trade_at(elsewhere), by).open(name)
     assert page.status_code == 409, errors(page)
     assert "不能办理该事项" in page.content.decode()
+
+
+@pytest.mark.parametrize("act", ["sign_opening_record", "suspend"])
+def test_an_act_of_the_opening_leads_back_to_the_hall(act):
+    scene = trade_at(Stage.ANNOUNCED, at=beijing("03-23", "09:31"))
+    desk = Desk(scene, {"suspend": "centre"}.get(act, "agency"))
+    hall = f'href="/trades/{scene.stream}/opening/">返回开标大厅'
+    assert hall in desk.open(act).content.decode()
+    assert hall in desk.do(act, FILLED[act].good(scene)).content.decode()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from support.act_pages import Desk, errors
+from support.act_pages import PDF_BYTES, Desk, errors
 from support.scenes import BUSINESS_ITEM, PRICES, TECHNICAL_ITEM
 from support.stages import trade_at
 from yangguang.parties.models import Appointment
@@ -14,6 +14,7 @@ from yangguang.rules.calendar import legal_date
 from yangguang.trading.models import Score
 from yangguang.trading.stages import Stage
 from yangguang.web.evaluation.models import Sheet
+from yangguang.witness import evidence
 from yangguang.witness.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +261,19 @@ def test_two_windows_keep_one_sheet():
     late = second.hand_in("score_technical", codes(scene)[0], {"mark_0": "12"})
     assert late.status_code == 409
     assert "您已对该投标文件评分" in late.content.decode()
+
+
+def test_a_clarification_that_is_a_file_is_opened_in_the_room():
+    scene = trade_at(Stage.REVIEWING)
+    scene.do("ask_clarification", "chair", bid=scene.digest("bidder"), question=scene.kept("工期如何安排？"))
+    kept = evidence.keep(PDF_BYTES, media_type="application/pdf")
+    paper = scene.signed("bidder", "answer_clarification", content=PDF_BYTES, media_type="application/pdf")
+    assert paper.evidence == kept
+    scene.do("answer_clarification", "bidder", number=1, answer=paper)
+    seat = Seat(scene, "seat2")
+    page = seat.text()
+    assert "工期如何安排？" in page
+    assert f'href="{seat.room}files/answer/1/"' in page
+    raw = seat.get(f"{seat.room}files/answer/1/raw")
+    assert (raw.status_code, raw["Content-Type"], b"".join(raw)) == (200, "application/pdf", PDF_BYTES)
+    assert seat.get(f"{seat.room}files/answer/2/raw").status_code == 404

@@ -9,7 +9,7 @@ from yangguang.rules.rule_rows import NATIONWIDE
 
 
 def region_name(code: str) -> str:
-    """江苏省; a region below that has no name here is its province with the code: 江苏省 320100; unknown ones the code."""
+    """江苏省; a region below it without a name here by province and code, 江苏省 320100; an unknown one by its code."""
     names = _names()
     if code in names:
         return names[code][0]
@@ -20,7 +20,7 @@ def region_name(code: str) -> str:
 def region_in_english(name: str) -> str:
     """A name that `region_name` gave, in English; any other text as it is."""
     first, space, code = name.partition(" ")
-    english = {chinese: other for chinese, other in _names().values()}.get(first)
+    english = dict(_names().values()).get(first)
     return f"{english}{space}{code}" if english else name
 
 

@@ -141,7 +141,7 @@ ASKED: dict[str, Asked] = {
     "withdraw_bid": lambda trade, _, at: require_in_time(trade, at=at),
     "sign_in_to_opening": lambda trade, actor, at: require_time_to_sign_in(trade, actor=actor, at=at),
     "announce_bidders": lambda trade, _, at: require_deadline_passed(trade, at=at),
-    "open_draw": lambda trade, *_: require_something_to_draw(trade),
+    "open_draw": lambda trade, _, at: require_something_to_draw(trade, at=at),
     "commit_to_draw": _commit,
     "reveal_for_draw": _reveal,
     "complete_draw": _complete,

@@ -1,5 +1,6 @@
 """抽取: the four steps of a draw, for a price parameter at the opening and for experts after it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from yangguang.experts import draws
@@ -39,7 +40,7 @@ def open_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     those who must stand back. Raises `Refused` when there is nothing to draw or a draw was already opened.
     """
     kind = kind_of(trade)
-    parameter = require_something_to_draw(trade)
+    parameter = require_something_to_draw(trade, at=at)
     members = list(parameter.options) if parameter else eligible_experts(trade, at=at)
     draw = draws.open_draw(stream=trade.stream, kind=kind, members=members, parties=PARTIES)
     data = {
@@ -89,11 +90,18 @@ def complete_draw(trade: Trade, *, actor: Actor, at: datetime) -> Entry:
     return record(data=data)
 
 
-def require_something_to_draw(trade: Trade) -> Parameter | None:
-    """The parameter whose turn it is, None where experts are drawn; refuses while a draw runs or all is drawn."""
+def require_something_to_draw(trade: Trade, *, at: datetime) -> Parameter | None:
+    """The parameter whose turn it is, None where experts are drawn; refuses while a draw runs or none is left."""
     if kind_of(trade) == draws.PARAMETER:
         return _next_parameter(trade)
     _refuse_drawing_again(trade)
+    refuse_unless(
+        next(_eligible(trade, at=at), None),
+        code="draw.pool_empty",
+        reason=f"专家库中没有可以抽取的“{terms_of(trade).specialty}”专业专家：不在岗、已在委员会或者应当回避的除外",
+        article=f"{REGULATION}第四十六条",
+        remedy="请先补充本专业的专家，再建立抽取池。",
+    )
     return None
 
 
@@ -145,18 +153,19 @@ def eligible_experts(trade: Trade, *, at: datetime) -> list[str]:
 
     A supplementary draw during the evaluation leaves out whoever sits or sat on the committee.
     """
+    return list(_eligible(trade, at=at))
+
+
+def _eligible(trade: Trade, *, at: datetime) -> Iterator[str]:
     specialty, law = terms_of(trade).specialty, trade.kept_law()
     seated = set(trade.members.values_list("person_id", flat=True)) if trade.stage == Stage.DRAWN else set()
     parties = [trade.tender.tenderer, *([trade.tender.agency] if trade.tender.agency else [])]
     involved = [*parties, *(bid.bidder for bid in standing_bids(trade))]
     experts = Expert.objects.filter(active=True).select_related("person").order_by("person__mark")
-    return [
-        expert.person.mark
-        for expert in experts
-        if specialty in expert.specialties
-        and expert.person_id not in seated
-        and not _must_stand_back(expert, involved, law=law, at=at)
-    ]
+    for expert in experts.iterator(chunk_size=100):
+        fits = specialty in expert.specialties and expert.person_id not in seated
+        if fits and not _must_stand_back(expert, involved, law=law, at=at):
+            yield expert.person.mark
 
 
 def _must_stand_back(expert: Expert, involved: list[Organisation], *, law: Law, at: datetime) -> bool:

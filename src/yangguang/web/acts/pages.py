@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from yangguang.trading import acts as trading_acts
-from yangguang.trading.models import Trade
+from yangguang.trading.models import Centre, Trade
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.acts import (
@@ -75,15 +75,18 @@ class ActPage:
         """The page of its inputs."""
         return TEMPLATES.get(self.name, "acts/inputs.html")
 
-    @property
-    def back(self) -> str:
-        """The name of the address to which one goes on from the finished act; "" for the trade's own page."""
+    def back_for(self, trade: Trade | Centre) -> str:
+        """The name of the address to which one goes on from this act; "" for the trade's own page."""
+        if isinstance(trade, Centre):
+            return ""
+        here = trade.suspended_from if trade.stage == Stage.SUSPENDED else trade.stage
+        draws_experts = self.name in DRAWN and here != Stage.LISTED
+        if not draws_experts and (self.name in {*HALL, *SIGNED} or (self.name in PAUSES and here in OPENING)):
+            return "hall"
         if self.name in DRAWN:
             return "draw"
         if self.name in BIDDERS:
             return "bidding"
-        if self.name in OPENING:
-            return "hall"
         if self.name in LETTERS:
             return LETTERS[self.name]
         return "room" if self.name in ACTS and ACTS[self.name].by == {Role.MEMBER} else ""
@@ -92,11 +95,6 @@ class ActPage:
     def desk(self) -> str:
         """The name of the address to which one goes back from what is done at the centre and in no trade."""
         return AT_THE_CENTRE.get(self.name, "desk")
-
-    @property
-    def back_title(self) -> str:
-        """What leads there is called."""
-        return BACK.get(self.back, "")
 
     def url_for(self, trade: Trade) -> str:
         """Where the act is done on this trade; the trade's own page while the place is not built."""
@@ -155,14 +153,17 @@ AT_THE_CENTRE: dict[str, str] = {
 }
 # After these one goes back to the draw of the experts.
 DRAWN = frozenset({"open_draw", "complete_draw", "record_expert_reply", "form_committee", "replace_member"})
-# After these one goes on to the bidder's own page, and after these back to the opening.
+# After these one goes on to the bidder's own page.
 BIDDERS = frozenset({"download_document", "withdraw_bid"})
-OPENING = frozenset({"answer_opening_objection", "sign_opening_record"})
 BACK = {
     "draw": "返回专家抽取", "bidding": "去投标页", "hall": "返回开标大厅", "room": "返回评标室", "witness": "返回见证",
     "letters": "返回函告",
 }  # fmt: skip
 LETTERS = {"issue_letter": "witness", "reply_to_letter": "letters"}  # back to where the letter stands
+# Acts of an opening with a page of their own, because a paper is signed there; from these one goes back to the hall.
+SIGNED = frozenset({"answer_opening_objection", "sign_opening_record"})
+PAUSES = frozenset({"suspend", "resume"})
+OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
 HALL: dict[str, Stage] = {
     "sign_in_to_opening": Stage.BIDDING,

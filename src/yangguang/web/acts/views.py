@@ -21,7 +21,7 @@ from yangguang.trading.preconditions import check_precondition
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts import drafts
 from yangguang.web.acts.forms import ActForm, act_inputs, to_sign
-from yangguang.web.acts.pages import PAGES, ActPage
+from yangguang.web.acts.pages import BACK, PAGES, ActPage
 from yangguang.web.drafts.models import Draft
 from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import refusal_page
@@ -106,6 +106,7 @@ def _inputs(
         form = page.form(initial=_typed(draft) or page.form.asked(request.GET), **given)
     ticket = drafts.pass_for(account=request.user.pk, organisation=request.actor.organisation, token=token)
     context = {"trade": subject, "page": page, "form": form, "draft": draft, "pass": ticket}
+    context |= _back(page, subject)
     return render(request, page.template, context, status=422 if form.is_bound else 200)
 
 
@@ -197,6 +198,7 @@ def done(request: Request, token: str) -> HttpResponse:
         return redirect("act-check", token=token)
     subject, page = subject_and_page(draft.stream, draft.act)
     context = {"trade": subject, "page": page, "draft": draft, "entry": drafts.entry_of(draft)}
+    context |= _back(page, subject)
     if page.name == "register_tender" and draft.done_at:
         context["registered"] = Trade.objects.filter(tender__registered_at=draft.done_at, centre=subject)
     return render(request, "acts/done.html", context)
@@ -225,6 +227,12 @@ def receipt(request: Request, token: str) -> HttpResponse:
     entry = get_object_or_404(SealedEntry, stream=draft.stream, sequence=draft.sequence if draft.is_sealed else None)
     headers = {"Content-Disposition": f'attachment; filename="receipt-{entry.leaf_hash[:12]}.txt"'}
     return HttpResponse(issue_receipt(entry), content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _back(page: ActPage, subject: Trade | Centre) -> dict[str, str]:
+    """Where one goes on from the act, besides the trade's own page, and what leads there is called."""
+    name = page.back_for(subject)
+    return {"back": name, "back_title": BACK.get(name, "")}
 
 
 def files_of(form: ActForm, draft: Draft) -> list[dict[str, Any]]:

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.http import Http404
 
-from yangguang.trading.models import Bid, Trade
+from yangguang.trading.models import Bid, Clarification, Trade
 from yangguang.trading.papers.standards import part_label
 from yangguang.trading.readings import opened_bids, terms_of, valid_bids
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import TECHNICAL
 from yangguang.web.evaluation.seats import has_reached, stage_of
+from yangguang.witness.models import Evidence
 
 BLIND_PART = "technical"
+QUESTION, ANSWER = "question", "answer"  # the marks of a clarification's files
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
 
 
@@ -62,8 +64,17 @@ def blind_files(bid: Bid, *, code: str) -> list[BidFile]:
     ]
 
 
+def clarification_files(one: Clarification) -> dict[str, BidFile | None]:
+    """Question and answer of a clarification as files, each None while there is none."""
+    titles = {QUESTION: "请求澄清", ANSWER: "澄清答复"}
+    kept = {QUESTION: one.question, ANSWER: one.answer}
+    return {mark: _paper(mark, one.number, title, kept[mark]) for mark, title in titles.items()}
+
+
 def find_file(trade: Trade, *, mark: str, number: int) -> BidFile:
-    """The file under a bid's digest or a code, if it may be read at this stage; else 404."""
+    """The file under a bid's digest or a code, or a clarification's, if it may be read at this stage; else 404."""
+    if mark in {QUESTION, ANSWER} and has_reached(trade, Stage.REVIEWING):
+        return _clarification(trade, mark, number)
     if stage_of(trade) == Stage.SCORING and (coded := valid_bids(trade).filter(blind_code__code=mark).first()):
         offered = blind_files(coded, code=mark)
     elif has_reached(trade, Stage.REVIEWING) and (named := opened_bids(trade).filter(evidence_id=mark).first()):
@@ -74,6 +85,22 @@ def find_file(trade: Trade, *, mark: str, number: int) -> BidFile:
     if found is None:
         raise Http404
     return found
+
+
+def _clarification(trade: Trade, mark: str, number: int) -> BidFile:
+    asked = Clarification.objects.filter(bid__trade=trade, number=number).select_related("question", "answer").first()
+    found = clarification_files(asked)[mark] if asked else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _paper(mark: str, number: int, title: str, kept: Evidence | None) -> BidFile | None:
+    if kept is None:
+        return None
+    kind, suffix = (PDF, ".pdf") if kept.media_type == PDF else (TEXT, ".txt")
+    name = f"{title}（第{number}次）{suffix}"
+    return BidFile(mark=mark, number=number, name=name, part="澄清", sha256=kept.sha256, kind=kind)
 
 
 def _opened(bid: Bid) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from yangguang.trading.models import Clarification, Opinion, Trade
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.papers.rows import Listed, listed_bids, writing
 from yangguang.trading.readings import failing_bids, terms_of
-from yangguang.web.evaluation.files import BidFile, hides_blind_part, named_files
+from yangguang.web.evaluation.files import BidFile, clarification_files, hides_blind_part, named_files
 from yangguang.web.evaluation.forms import OpinionSheet
 from yangguang.web.evaluation.models import Sheet
 from yangguang.web.evaluation.seats import Viewer
@@ -92,7 +92,6 @@ def _questions(trade: Trade) -> dict[int, list[dict[str, Any]]]:
     asked: dict[int, list[dict[str, Any]]] = {}
     rows = Clarification.objects.filter(bid__trade=trade).select_related("question", "answer").order_by("number")
     for one in rows:
-        asked.setdefault(one.bid_id, []).append(
-            {"number": one.number, "question": writing(one.question), "answer": writing(one.answer)}
-        )
+        said = {"number": one.number, "question": writing(one.question), "answer": writing(one.answer)}
+        asked.setdefault(one.bid_id, []).append(said | {"files": clarification_files(one)})
     return asked
