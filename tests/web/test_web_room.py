@@ -267,7 +267,7 @@ def test_a_clarification_that_is_a_file_is_opened_in_the_room():
     scene = trade_at(Stage.REVIEWING)
     scene.do("ask_clarification", "chair", bid=scene.digest("bidder"), question=scene.kept("工期如何安排？"))
     kept = evidence.keep(PDF_BYTES, media_type="application/pdf")
-    paper = scene.signed("bidder", "answer_clarification", content=PDF_BYTES, media_type="application/pdf")
+    paper = scene.signed("bidder", "answer_clarification", content=PDF_BYTES)
     assert paper.evidence == kept
     scene.do("answer_clarification", "bidder", number=1, answer=paper)
     seat = Seat(scene, "seat2")

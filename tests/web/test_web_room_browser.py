@@ -1,16 +1,22 @@
 """The draw and the evaluation room in real browsers: numbers made in them, sheets that save, the reader of files."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
 
 from support.browser import PHONE, no_violations
 from support.gallery_scenes import pdfs
+from support.stages import opinions
 from yangguang.trading.stages import Stage
 from yangguang.web.evaluation.models import Sheet
 
 pytestmark = pytest.mark.browser
+
+
+def opine(scene, seat, bidder):
+    scene.do("give_opinion", seat, bid=scene.digest(bidder), **opinions({}))
 
 
 def test_experts_are_drawn_in_browsers(house, people):
@@ -18,17 +24,14 @@ def test_experts_are_drawn_in_browsers(house, people):
     path = f"/trades/{scene.stream}/draw/"
     pages = {kind: people.sign_in(scene.who(kind)).goto(path) for kind in ("centre", "tenderer", "supervisor")}
     scene.do("open_draw", "centre")
-    for page in pages.values():
-        page.reload()
+    for page in pages.values():  # nobody reloads: the pages follow what the other parties do
         page.get_by_role("button", name="提交承诺").click()
         page.get_by_text("已办理：").wait_for()
     for page in pages.values():
-        page.reload()
         page.get_by_role("button", name="揭示随机数").click()
-        page.get_by_text("已办理：").wait_for()
+        page.get_by_text("已办理：揭示随机数").wait_for()
     scene.do("complete_draw", "centre")
     for page in pages.values():
-        page.reload()
         for what in ("pool", "seed", "order"):
             expect(page.locator(f"[data-check={what}]")).to_contain_text("✓ 相符")
         expect(page.locator("[data-verdict]")).to_have_text(["✓ 相符"] * 3)
@@ -69,6 +72,25 @@ def test_a_member_reviews_and_scores_in_a_browser(house, people):
     page.get_by_text("已提交：").wait_for()
     phone = people.sign_in(scene.who("seat3"), viewport=PHONE).goto(f"/trades/{scene.stream}/room/")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_room_follows_what_others_do_and_keeps_what_is_typed(house, people):
+    scene = house.trade_at(Stage.REVIEWING)
+    page = people.sign_in(scene.who("seat2")).goto(f"/trades/{scene.stream}/room/")
+    page.locator('[data-live][data-kind="on"]').wait_for()
+    reason = page.locator("form[data-sheet] textarea").first
+    reason.fill("资质证书即将到期，待核对")
+    opine(scene, "seat3", "bidder1")
+    expect(page.locator("tbody tr").filter(has_text="3 号").locator("td").last).to_have_text("1")
+    expect(reason).to_have_value("资质证书即将到期，待核对")
+    for seat, bidder in product(scene.seats(), ("bidder1", "bidder2", "bidder3")):
+        if (seat, bidder) != ("seat3", "bidder1"):  # one's own are given too, in another window
+            opine(scene, seat, bidder)
+    scene.do("close_review", "chair")
+    expect(page.get_by_text("本页正在填写的内容在新的页面上已经没有位置")).to_be_visible()
+    expect(reason).to_have_value("资质证书即将到期，待核对")
+    page.get_by_role("link", name="刷新本页").click()
+    expect(page.locator("form[data-sheet*=score_business]").first).to_be_visible()
 
 
 def test_the_review_stands_side_by_side(house, people):

@@ -141,6 +141,7 @@ def _page(
         "party": party_of(trade, request.actor) if names & {"commit_to_draw", "reveal_for_draw"} else "",
         "share": next((one for one in ON_PAGE[:2] if one in names), ""),
         "calls": "",
+        "keeps": form is not None,
     }
     if "record_expert_reply" in names and (name := name_to_call(trade, actor=request.actor)):
         context |= {"calls": name, "reply": _reply_form(form, due=due_position(trade))}

@@ -206,6 +206,7 @@ def _room(
         "refusals": refusals,
         "offers": [] if viewer.watches else _offers(request, trade),
         "is_blind": False,
+        "keeps": bool(failed),
     }
     if viewer.is_in:
         context |= _inside(request, trade, viewer, here, failed or {})

@@ -1,6 +1,7 @@
 // The draw of experts: numbers made in the party's own browser, and everything public computed again here.
 import { fromHex, toHex } from "./lib/bytes.js";
 import { commitmentOf, labelledHash } from "./lib/draws.js";
+import { follow } from "./lib/live_page.js";
 import { serveNonceForms } from "./lib/nonces.js";
 
 const encoder = new TextEncoder();
@@ -71,5 +72,10 @@ async function check(draw) {
   verdict(draw.querySelector("[data-check=order]"), order.every((place, index) => place === called[index]));
 }
 
+function checkAll(place) {
+  for (const draw of place.querySelectorAll("[data-draw]")) check(draw).catch(() => {});
+}
+
 serveNonceForms();
-for (const draw of document.querySelectorAll("[data-draw]")) check(draw).catch(() => {});
+checkAll(document);
+follow(checkAll);

@@ -1,57 +1,14 @@
 // The opening hall stays live: events tell that something happened, the board is fetched again, one's own panel too.
 import { commitmentOf, firstPlace, leafOf } from "./lib/draws.js";
+import { fragment, isTouched, leftUntil, listen, oneAtATime } from "./lib/live.js";
 import { serveNonceForms } from "./lib/nonces.js";
 
-const RECONNECT = 5000;
 const hall = document.querySelector("[data-hall]");
 const board = hall.querySelector("[data-board]");
 const panel = hall.querySelector("[data-mine]");
-const live = document.querySelector("[data-live]");
-const clockAhead = Number(document.documentElement.dataset.at) - Date.now();
+const refresh = oneAtATime(() => Promise.all([refreshBoard(), refreshPanel()]));
 
-let sequence = Number(hall.dataset.sequence);
 let timers = [];
-
-function say(kind, text) {
-  if (live.dataset.kind === kind) return;
-  live.dataset.kind = kind;
-  live.querySelector("[data-live-text]").textContent = text;
-}
-
-function listen() {
-  const source = new EventSource(`${hall.dataset.events}?after=${sequence}`);
-  source.onopen = () => say("on", "实时更新中。");
-  source.onmessage = (event) => {
-    sequence = Math.max(sequence, Number(event.lastEventId));
-    refresh();
-  };
-  source.onerror = () => {
-    say("lost", "连接中断，正在重新连接；恢复后自动补上期间的变化，已办的事项不受影响。");
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT);
-  };
-}
-
-// One refresh at a time; what happens meanwhile asks for one more.
-let running = null;
-let again = false;
-function refresh() {
-  if (running) {
-    again = true;
-    return;
-  }
-  running = Promise.all([refreshBoard(), refreshPanel()]).catch(() => { setTimeout(refresh, RECONNECT); }).finally(() => {
-    running = null;
-    if (!again) return;
-    again = false;
-    refresh();
-  });
-}
-
-async function fragment(url) {
-  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.text();
-}
 
 async function refreshBoard() {
   const opened = new Set([...board.querySelectorAll("details[open]")].map((one) => one.closest("[data-draw]")?.dataset.draw));
@@ -78,15 +35,6 @@ async function refreshPanel() {
   wake();
 }
 
-function isTouched(task) {
-  if (task.contains(document.activeElement) || task.querySelector("form")?.dataset.sent) return true;
-  return [...task.querySelectorAll("input:not([type=hidden]), select, textarea")].some((one) =>
-    one.type === "file" ? one.files.length
-      : one.type === "radio" || one.type === "checkbox" ? one.checked !== one.defaultChecked
-        : one.tagName === "SELECT" ? ![...one.options].every((option, index) => option.selected === (option.defaultSelected || (index === 0 && one.selectedIndex === 0)))
-          : one.value !== one.defaultValue);
-}
-
 // Some acts become possible by the clock alone.
 function wake() {
   timers.forEach(clearTimeout);
@@ -94,8 +42,8 @@ function wake() {
   const shown = panel?.querySelector("[data-panel]");
   if (!shown) return;
   for (const moment of (shown.dataset.wakes ?? "").split(" ").filter(Boolean)) {
-    const left = Date.parse(moment) - (Date.now() + clockAhead);
-    if (left < 24 * 3600_000) timers.push(setTimeout(refresh, Math.max(left, 0) + 500));
+    const left = leftUntil(moment);
+    if (left !== null) timers.push(setTimeout(refresh, Math.max(left, 0) + 500));
   }
   if (shown.dataset.again) timers.push(setTimeout(() => { refreshPanel().catch(() => {}); }, Number(shown.dataset.again) * 1000));
 }
@@ -123,4 +71,4 @@ function verdict(place, holds, text) {
 serveNonceForms();
 checkDraws().catch(() => {});
 wake();
-listen();
+listen({ events: hall.dataset.events, sequence: Number(hall.dataset.sequence), changed: refresh });

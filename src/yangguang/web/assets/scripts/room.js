@@ -1,4 +1,6 @@
 // Sheets save as they are typed. What could not be saved stays in the form, is said, and is tried again.
+import { follow } from "./lib/live_page.js";
+
 const PAUSE = 700;
 const AGAIN = 4000;
 const state = new WeakMap();
@@ -48,13 +50,19 @@ async function save(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-sheet]")) {
-  state.set(form, { running: false, again: false, timer: 0 });
-  form.addEventListener("input", () => {
-    const mine = state.get(form);
-    clearTimeout(mine.timer);
-    say(form, "正在保存……");
-    mine.timer = setTimeout(() => save(form), PAUSE);
-  });
-  form.addEventListener("submit", () => clearTimeout(state.get(form).timer));
+function watch(place) {
+  for (const form of place.querySelectorAll("form[data-sheet]")) {
+    if (state.has(form)) continue;
+    state.set(form, { running: false, again: false, timer: 0 });
+    form.addEventListener("input", () => {
+      const mine = state.get(form);
+      clearTimeout(mine.timer);
+      say(form, "正在保存……");
+      mine.timer = setTimeout(() => save(form), PAUSE);
+    });
+    form.addEventListener("submit", () => clearTimeout(state.get(form).timer));
+  }
 }
+
+watch(document);
+follow(watch);
