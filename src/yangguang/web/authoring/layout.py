@@ -1,7 +1,6 @@
 """PDF papers in Chinese: headings, paragraphs and tables on A4, the same bytes for the same content."""
 
 from collections.abc import Sequence
-from functools import cache
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -11,11 +10,11 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
-FONT, MARGIN, WIDE_SPACE = "STSong-Light", 25 * mm, "\u3000"
+from yangguang.web.authoring.fonts import UNEMBEDDED, lacks, paper_font
+
+FONT, MARGIN, WIDE_SPACE = paper_font(), 25 * mm, "\u3000"
 WIDTH = A4[0] - 2 * MARGIN
 COMMON: dict[str, Any] = {"fontName": FONT, "wordWrap": "CJK"}
 TITLE = ParagraphStyle("title", fontSize=20, leading=30, alignment=TA_CENTER, spaceAfter=14, **COMMON)
@@ -60,7 +59,6 @@ def table(rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> Block:
 
 def pdf(name: str, blocks: Sequence[Block]) -> bytes:
     """The file. `name` stands at the foot of each page with its number."""
-    _load_font()
     buffer = BytesIO()
     paper = SimpleDocTemplate(
         buffer, pagesize=A4, title=name, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=22 * mm, bottomMargin=22 * mm,
@@ -80,12 +78,10 @@ def _foot(name: str) -> Any:
 
 
 def _safe(text: str) -> str:
-    return escape("".join(one for one in text if one in {"\n", WIDE_SPACE} or one.isprintable()))
+    """Markup of a text: without what cannot be printed, and rare characters (生僻字) in a font that has them."""
+    printed = "".join(one for one in text if one in {"\n", WIDE_SPACE} or one.isprintable())
+    return "".join(_set(one) for one in printed)
 
 
-@cache
-def _load_font() -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-
-
-_load_font()
+def _set(one: str) -> str:
+    return f'<font name="{UNEMBEDDED}">{one}</font>' if lacks(FONT, one) else escape(one)
