@@ -1,6 +1,7 @@
 """The page's certificate module in a real browser: every key family, and every way in which a file can be wrong."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -121,6 +122,21 @@ def test_every_wrong_file_is_told_apart(page: Page, tmp_path: Path) -> None:
     assert problem(openssl_file(tmp_path, held, "-nokeys")) == "file.no_key"
     assert problem(openssl_file(tmp_path, held, "-certpbe", "SM4-CBC", "-keypbe", "SM4-CBC")) == "none"
     assert problem(openssl_file(tmp_path, held, "-nocerts")) == "file.no_certificate"
+
+
+def test_an_old_file_is_converted_by_the_command_that_the_message_says(page: Page, tmp_path: Path) -> None:
+    held = PAIRS["rsa"]
+    (tmp_path / "旧.p12").write_bytes(openssl_file(tmp_path, held, "-legacy"))
+    told = str(run(page, (tmp_path / "旧.p12").read_bytes(), "")["text"])
+    found = re.search(r"(openssl pkcs12 -legacy .*) \| (openssl pkcs12 -export .*?)；", told)
+    assert found
+    assert "yangguang bid agent --origin http" in told
+    first, second = (one.split() for one in found.groups())
+    plain = subprocess.run([*first, "-passin", f"pass:{PASSWORD}"], cwd=tmp_path, capture_output=True, check=True)
+    subprocess.run(
+        [*second, "-passout", f"pass:{PASSWORD}"], cwd=tmp_path, input=plain.stdout, capture_output=True, check=True
+    )
+    assert run(page, (tmp_path / "新.p12").read_bytes(), "return {problem: 'none'};")["problem"] == "none"
 
 
 def test_a_closed_certificate_signs_nothing(page: Page) -> None:

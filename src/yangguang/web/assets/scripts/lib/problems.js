@@ -1,5 +1,6 @@
 // What can be wrong with a certificate file, in words for the person who holds it.
 
+const ORIGIN = globalThis.location?.origin ?? "https://…";
 const WORDS = {
   "file.unread": ["没有读到平台上的文件：连接中断，或者登录过期", "请恢复连接、刷新页面后重试。"],
   "browser.insecure": ["浏览器没有开放加密功能", "请用 https:// 地址打开本站，并使用近三年版本的浏览器。"],
@@ -7,7 +8,10 @@ const WORDS = {
   "file.unreadable": ["所选文件不是证书文件（.p12 或 .pfx）", "请选择带私钥的证书文件；.cer、.crt、.pem 只有证书，不能签名。"],
   "file.old_encryption": [
     "证书文件使用已淘汰的加密方式（3DES 或 RC2）",
-    "请改用投标助手（能打开旧的证书文件），或在 Windows 证书管理器中重新导出并选择“AES256-SHA256”。",
+    "请任选一种办法：① 不转换，用投标助手打开：在命令行运行 " +
+      `yangguang bid agent --origin ${ORIGIN} --key 证书文件.p12，再在网页上把“密钥在哪里”改为“投标助手”；` +
+      "② 转换成新的加密方式：openssl pkcs12 -legacy -in 旧.p12 -noenc | openssl pkcs12 -export -out 新.p12；" +
+      "③ 在 Windows 证书管理器中重新导出，选择“AES256-SHA256”。",
   ],
   "file.no_key": ["证书文件里没有私钥", "导出证书时请勾选“导出私钥”。"],
   "file.no_certificate": ["证书文件里没有与私钥配对的证书", "请重新导出包含证书和私钥的 .p12 文件。"],
