@@ -97,8 +97,9 @@ DOORS: dict[str, Door] = {
     "hall-rescue": roles(Role.TRUSTEE),
     "hall-do": SIGNED_IN,  # each act by its own row of ACT_ROLES
     "draw": roles(*DRAWING),
-    "archive": roles(*DRAWING),
     "draw-do": roles(Role.CENTRE, Role.TENDERER, Role.SUPERVISOR),
+    "bonds": roles(*DRAWING),
+    "archive": roles(*DRAWING),
     "room": roles(Role.MEMBER, *WATCHING),
     "room-report": roles(Role.MEMBER, *WATCHING),
     "room-do": roles(Role.MEMBER),

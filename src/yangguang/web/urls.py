@@ -7,6 +7,7 @@ from yangguang.web.accounts import views as accounts
 from yangguang.web.acts import countersigning
 from yangguang.web.acts import views as acts
 from yangguang.web.archiving import views as archiving
+from yangguang.web.closing import views as closing
 from yangguang.web.desk import reading
 from yangguang.web.desk import views as desk
 from yangguang.web.evaluation import draw_views as drawing
@@ -41,6 +42,7 @@ urlpatterns = [
     path("trades/<str:stream>/room/files/<str:mark>/<int:number>/", room.file, name="room-file"),
     path("trades/<str:stream>/room/files/<str:mark>/<int:number>/raw", room.raw, name="room-file-raw"),
     path("trades/<str:stream>/archive.zip", archiving.archive, name="archive"),
+    path("trades/<str:stream>/bonds/", closing.bonds, name="bonds"),
     path("drafts/<str:token>/", acts.check, name="act-check"),
     path("drafts/<str:token>/done/", acts.done, name="act-done"),
     path("drafts/<str:token>/files/<str:sha256>", acts.file, name="act-file"),

@@ -24,6 +24,7 @@ from yangguang.web.bidding import own, ranges, storage
 from yangguang.web.bidding.models import Trial, Upload
 from yangguang.web.bidding.settling import settle
 from yangguang.web.bidding.tus import own_upload
+from yangguang.web.closing.bonds import bonds_of
 from yangguang.web.helper import MAY_ASK
 from yangguang.witness import evidence
 from yangguang.witness.models import SealedEntry
@@ -44,6 +45,7 @@ def page(request: Request, stream: str) -> HttpResponse:
         "files": [_shown(one) for one in files],
         "standing": next((one for one in files if one.kind == "bid" and one.counts), None),
         "guarantee": next((one for one in files if one.kind == "guarantee" and one.counts), None),
+        "bonds": bonds_of(trade, organisation=organisation),
         "is_decrypting": trade.stage == Stage.DECRYPTING,
         "untried": [one for one in files if one.counts and not (one.trial and one.trial.is_opened)],
         "receipts": own.own_receipts(trade, organisation=organisation),

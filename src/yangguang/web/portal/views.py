@@ -15,6 +15,7 @@ from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.offers import offers_for
+from yangguang.web.closing.views import closing_places
 from yangguang.web.places import has_hall, places_for
 from yangguang.web.portal.disclosure import PublicFile, files_of, withheld_from
 from yangguang.web.portal.english import is_english
@@ -30,6 +31,7 @@ from yangguang.witness.models import Entry, Evidence
 
 ON_HOME = 8
 FOLDED_FROM = 4
+OWED = frozenset({"answer_document_objection", "answer_result_objection", "sign_contract"})  # shown when late, too
 RESULTS = (Kind.CANDIDATES, Kind.RESULT, Kind.CONTRACT)
 
 
@@ -94,10 +96,10 @@ def trade(request: Request, stream: str) -> HttpResponse:
         "runs": runs_of(list(reversed(steps))),
         "documents": [step for step in steps if any(one.is_open for one in step.papers)],
         "results": results_of(payloads),
-        "clocks": [one for one in deadlines_of(found) if one.moment > request.at],
+        "clocks": [one for one in deadlines_of(found) if one.moment > request.at or one.act in OWED],
         "offers": offers_for(found, actor=request.actor, at=request.at),
         "has_hall": has_hall(found),
-        "places": places_for(found, request.actor),
+        "places": [*places_for(found, request.actor), *closing_places(found, request.actor)],
     }
     return render(request, "portal/trade.html", context)
 
