@@ -334,9 +334,10 @@ def test_a_suspension_gives_back_the_time_to_object_on_the_spot():
     ends = scene.at + timedelta(minutes=3)
     assert [one.moment for one in deadlines_of(scene.trade)] == [ends]
     scene.at = ends
+    paper, objection = scene.paper("sign_opening_record", "agency"), scene.kept("异议")
     with refused("opening.objection.running", article="不见面开标异议"):
-        scene.do("sign_opening_record", "agency", paper=scene.paper("sign_opening_record", "agency"))
-    scene.do("object_at_opening", "bidder", objection=scene.kept("异议"))
-    scene.at = ends + timedelta(microseconds=1)
+        scene.do("sign_opening_record", "agency", paper=paper)
+    scene.do("object_at_opening", "bidder", objection=objection)
+    scene.at = ends + TICK
     with refused("opening.objection.too_late", article="第四十四条"):
-        scene.do("object_at_opening", "bidder2", objection=scene.kept("异议"))
+        scene.do("object_at_opening", "bidder2", objection=objection)
