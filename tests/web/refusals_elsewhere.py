@@ -6,7 +6,6 @@ EARLIER = "another refusal, which is played, always comes before it"
 CLOCK = "the clock's own act; no page offers it"
 RECORDED = "a lateness or a caution: recorded in the entry or shown beside a field, it stops no act"
 NO_ACT = "a check of a line or a step of procedure that no act uses yet"
-NO_PAGE = "an act that no page does yet: it is done by command"
 TOOL = "said by the bidder's own tool or the page's script, before anything is sent"
 WRITTEN = "the platform writes this paper or number itself and nobody can send another"
 COMMAND = "a command of the centre, no page"
@@ -66,18 +65,7 @@ NOT_REACHED = {
     "opening.decryption.too_early": NO_ACT,
     "opening.decryption.too_late": NO_ACT,
     "opening.decryption.window_too_short": NO_ACT,
-    "opening.objection.too_late": NO_ACT,
-    "decryption.not_yours": NO_PAGE,
     "decryption.reason_missing": FORM,
-    "rescue.not_declared": NO_PAGE,
-    "rescue.not_requested": NO_PAGE,
-    "rescue.not_yours": NO_PAGE,
-    "rescue.reason_missing": NO_PAGE,
-    "rescue.released": NO_PAGE,
-    "rescue.requested": NO_PAGE,
-    "bid.rescue.impossible": NO_PAGE,
-    "bid.share.malformed": NO_PAGE,
-    "bid.share.other_bid": NO_PAGE,
     # draws and the committee
     "draw.not_a_party": EARLIER,
     "draw.reply": CHOICES,
@@ -116,9 +104,6 @@ NOT_REACHED = {
     "award.notice_incomplete": WRITTEN,
     "contract.price": WRITTEN,
     "contract.party": WRITTEN,
-    "forfeiture.no_reason": NO_PAGE,
-    "forfeiture.not_shown": NO_PAGE,
-    "forfeiture.unlisted_ground": NO_PAGE,
     "archive.not_ended": COMMAND,
 }
 
@@ -147,6 +132,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("upload.wrong_type", "upload.truncated", "upload.virus", "upload.unscanned"), "web/test_web_act_uploads.py"
     ),
+    "bonds.secret": "web/test_web_closing.py",
     **dict.fromkeys(
         ("document.stale", "document.unfinished", "score.drawn.out_of_bounds", "sheet.over", "sheet.not_kept",
          "platform.not_saved", "evidence.not_kept", "certificate.private", "certificate.unreadable",
@@ -164,6 +150,20 @@ AT_THE_ACT = {
             "witness.other_way",
         ),
         "trading/test_trading_witnessing.py",
+    ),
+    **dict.fromkeys(
+        (
+            "decryption.not_yours", "rescue.not_declared", "rescue.not_requested", "rescue.not_yours",
+            "rescue.reason_missing", "bid.rescue.impossible", "bid.share.malformed", "bid.share.other_bid",
+        ),
+        "trading/test_trading_rescue.py",
+    ),
+    **dict.fromkeys(
+        ("rescue.released", "rescue.requested", "opening.objection.running", "opening.objection.too_late"),
+        "trading/test_trading_preconditions.py",
+    ),
+    **dict.fromkeys(
+        ("forfeiture.no_reason", "forfeiture.not_shown", "forfeiture.unlisted_ground"), "trading/test_trading_bonds.py"
     ),
     **dict.fromkeys(("anomaly.none", "recording.registered"), "trading/samples_witnessing.py"),
 }  # fmt: skip

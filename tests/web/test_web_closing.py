@@ -10,6 +10,7 @@ from support.scenes import beijing
 from support.stages import trade_at
 from yangguang.trading.stages import Stage
 from yangguang.web.closing.bonds import bonds_of
+from yangguang.web.closing.views import SECRET
 
 PARTIES = ("centre", "tenderer", "agency", "supervisor")
 OTHERS = ("bidder", "supplier", "expert")
@@ -55,6 +56,8 @@ def test_a_bidder_sees_its_own_bond_only():
 def test_before_the_bidding_is_closed_there_is_no_page_of_bonds(point):
     scene = trade_at(point)
     assert {page(scene, kind, "bonds/").status_code for kind in PARTIES} == {409}
+    assert SECRET.code == "bonds.secret"
+    assert SECRET.reason in page(scene, "centre", "bonds/").content.decode()
     assert "/bonds/" not in page(scene, "centre", "").content.decode()
 
 
