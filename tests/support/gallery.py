@@ -210,6 +210,7 @@ _SETTINGS = (
     ), so.contract_waits),
     Setting("archived", "已归档", Stage.ARCHIVED, (
         Shown("trade-archived", "项目：已归档", TRADE),
+        Shown("bonds", "投标保证金", TRADE + "bonds/", "supervisor"),
         Shown("en-trade-archived", "英文：项目：已归档", f"/en{TRADE}"),
         Shown("entry-archived", "见证记录：归档后公开的内容", TRADE + "entries/{sequence}/"),
     ), so.concealed_entry),
