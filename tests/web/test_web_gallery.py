@@ -17,7 +17,9 @@ NO_PAGES = {
     **dict.fromkeys(("feed-atom", "feed-json", "sitemap", "robots", "checkpoint", "log-keys", "tile"), "for programs"),
     **dict.fromkeys(("document-terms", "document-score", "certificate-challenge", "mfa_login_webauthn"), "JSON"),
     **dict.fromkeys(("verifier", "entry-file", "bid-document", "bid-receipt", "bid-file", "act-receipt"), "a file"),
-    **dict.fromkeys(("room-file-raw", "mfa_download_recovery_codes", "archive", "witness-file", "hall-rescue"), "a file"),
+    **dict.fromkeys(
+        ("room-file-raw", "mfa_download_recovery_codes", "archive", "witness-file", "hall-rescue"), "a file"
+    ),
     **dict.fromkeys(("document-notice", "document-paper"), "a paper (PDF)"),
     **dict.fromkeys(
         ("room-report", "contract-file", "act-file", "letter-file"), "a paper (HTML), in a dress of its own"
