@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from proof.sealed_bids import (
 from yangguang.proof.bid_rescue import RescuePlan, check_rescue, release_share, rescue_content_keys
 from yangguang.proof.broken import BrokenBid
 from yangguang.proof.canonical import canonical
-from yangguang.proof.envelope import SUITES, build_header, build_tail, wrap_key
-from yangguang.proof.inspection import Bid, read_bid
+from yangguang.proof.envelope import LONGEST_HEADER, SUITES, build_header, build_tail, read_envelope, wrap_key
+from yangguang.proof.inspection import Bid, read_bid, read_heads
 from yangguang.proof.key_release import read_released_keys, release_keys
 from yangguang.proof.manifest import key_commitment
 from yangguang.proof.opening import open_part, recover_content_keys, try_opening
@@ -313,6 +314,66 @@ def test_a_release_that_is_none_is_refused(path: Path) -> None:
     value = json.loads(release(bid, bidder()))
     for data in (b"", b"{}", canonical({**value, "signed": 1}), canonical({**value, "signature": {}})):
         assert code_of(lambda data=data: read_released_keys(bid=bid, data=data)) == "bid.release.malformed"
+
+
+def heads_of(path: Path) -> dict[str, Any]:
+    """The small members of a bid, and of each envelope no more than its header."""
+    members = members_of(path)
+    sealed = {part.name: members[part.file] for part in inspect(path).manifest.parts}
+    sizes = {name: read_envelope(one[:LONGEST_HEADER], size=len(one)).header_bytes for name, one in sealed.items()}
+    return {
+        "manifest": members["manifest.json"],
+        "signature": members["manifest.sig.json"],
+        "heads": {name: one[: sizes[name]] for name, one in sealed.items()},
+    }
+
+
+@pytest.mark.parametrize("algorithm", ["rsa", "sm2"])
+def test_the_heads_of_a_bid_give_its_keys_as_the_whole_file_does(tmp_path: Path, algorithm: str) -> None:
+    who, path = bidder(algorithm), tmp_path / "bid.ygb"
+    seal(path, who=who)
+    whole, head = inspect(path), read_heads(**heads_of(path))
+    keys = keys_of(head, who)
+    assert (head.manifest, head.manifest_sha256) == (whole.manifest, whole.manifest_sha256)
+    assert head.signature == whole.signature
+    assert keys == keys_of(whole, who)
+    data = release_keys(bid=head, content_keys=keys, key=who.key, certificate=who.certificate, at=AT)
+    assert read_released_keys(bid=whole, data=data) == keys
+
+
+def test_nothing_is_opened_of_a_bid_whose_heads_alone_are_there(path: Path) -> None:
+    head = read_heads(**heads_of(path))
+    key, out = keys_of(head)["price"], path.parent / "out"
+    with pytest.raises(BrokenBid):
+        open_part(bid=head, part="price", content_key=key, destination=out)
+    assert everything_in(path.parent) == {"bid.ygb"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda heads: heads.pop("price"), "bid.file.malformed"),
+        (lambda heads: heads.update(other=heads["price"]), "bid.file.malformed"),
+        (lambda heads: heads.update(price=heads["technical"]), "bid.file.malformed"),
+        (lambda heads: heads.update(price=heads["price"][:-1]), "bid.file.malformed"),
+        (lambda heads: heads.update(price=b"%PDF-1.7 in the clear"), "bid.unencrypted"),
+    ],
+)
+def test_heads_other_than_the_manifest_lists_are_refused(
+    path: Path, change: Callable[[dict[str, bytes]], object], code: str
+) -> None:
+    given = heads_of(path)
+    change(given["heads"])
+    assert code_of(lambda: read_heads(**given)) == code
+
+
+def test_heads_under_a_manifest_that_the_bidder_did_not_sign_are_refused(path: Path) -> None:
+    given, other = heads_of(path), path.with_name("other.ygb")
+    seal(other, who=bidder(number=2))
+    changed = given["manifest"].replace(b'"lot":"A', b'"lot":"B')
+    assert code_of(lambda: read_heads(**given)) == ""
+    assert code_of(lambda: read_heads(**given | {"manifest": changed})) == "bid.signature.bad"
+    assert code_of(lambda: read_heads(**given | {"signature": heads_of(other)["signature"]})) == "bid.signature.bad"
 
 
 def trustees() -> dict[str, Bidder]:

@@ -15,13 +15,14 @@ from yangguang.rules.checks.outcome import (
     check_notice_reaches_all,
     check_publicity,
     check_publicity_start,
+    check_recommended,
     check_rejection_ground,
     check_result_objection_time,
     check_standstill,
     check_written_report_time,
     publicity_ends_on,
 )
-from yangguang.rules.law import Line, law_on
+from yangguang.rules.law import Law, Line, law_on
 
 LAW = law_on(date=date(2026, 3, 2))
 MONDAY = date(2026, 3, 2)
@@ -70,6 +71,22 @@ def test_ranks_start_at_one_and_leave_no_gap(ranks):
 def test_a_bidder_is_recommended_once():
     candidates = [Candidate(bidder="甲公司", rank=1), Candidate(bidder="甲公司", rank=2)]
     assert codes(check_candidates(law=LAW, candidates=candidates)) == ["candidates.ranking"]
+
+
+@given(st.integers(0, 9))
+def test_a_document_asks_for_no_more_candidates_than_can_be_recommended(most):
+    found = check_recommended(law=LAW, most=most)
+    assert codes(found) == (["terms.candidates"] if most > 3 else [])
+
+
+def test_too_many_places_are_told_how_many_there_may_be():
+    [refusal] = check_recommended(law=LAW, most=4)
+    assert (refusal.article, refusal.reason) == ("招标投标法实施条例第五十三条", "推荐4名中标候选人，多于3名")
+    assert refusal.remedy == "请改为3名或者以下"
+
+
+def test_where_no_law_limits_the_candidates_a_document_may():
+    assert check_recommended(law=Law(date=MONDAY, region="000000", rules=()), most=9) == []
 
 
 def test_publicity_starts_within_three_days_of_the_report():

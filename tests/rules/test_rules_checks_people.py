@@ -9,6 +9,7 @@ from yangguang.rules.checks.opening import (
     CountStage,
     check_bidder_count,
     check_decryption_time,
+    check_decryption_window,
     check_opening_objection_time,
     check_opening_record_time,
     check_opening_time,
@@ -19,7 +20,7 @@ from yangguang.rules.checks.opening import (
     sign_in_opens_at,
     warn_valid_bids,
 )
-from yangguang.rules.law import Line, UnknownRule, law_on
+from yangguang.rules.law import Law, Line, UnknownRule, law_on
 
 TODAY = date(2026, 3, 2)
 LAW = law_on(date=TODAY)
@@ -89,6 +90,24 @@ def test_sign_in_opens_sixty_minutes_before_the_opening():
     assert refusal.article == "平台规则：不见面开标签到（默认值，可更正）"
 
 
+@given(st.integers(0, 120))
+@example(29)
+@example(30)
+def test_a_document_gives_bidders_at_least_half_an_hour_to_decrypt(minutes):
+    found = check_decryption_window(law=LAW, minutes=minutes)
+    assert codes(found) == (["terms.decryption_minutes"] if minutes < 30 else [])
+
+
+def test_too_short_a_time_to_decrypt_is_told_the_least():
+    [refusal] = check_decryption_window(law=LAW, minutes=29)
+    assert (refusal.reason, refusal.remedy) == ("解密时限29分钟，少于30分钟", "请改为30分钟或者以上")
+    assert refusal.article == "平台规则：不见面开标解密（默认值，可更正）"
+
+
+def test_where_no_rule_gives_a_time_to_decrypt_the_document_does():
+    assert check_decryption_window(law=Law(date=TODAY, region="000000", rules=()), minutes=1) == []
+
+
 def test_decryption_is_possible_from_the_start_to_the_end_of_its_window():
     closes = decryption_closes_at(law=LAW, started_at=NINE)
     assert closes == NINE + timedelta(minutes=30)
@@ -127,7 +146,7 @@ def test_the_record_of_the_opening_is_signed_when_nobody_can_object_any_more():
     [refusal] = check_opening_record_time(law=LAW, closes_at=closes, at=closes)
     assert (refusal.code, refusal.article) == (
         "opening.objection.running",
-        "平台规则不见面开标异议（默认值，可更正）",
+        "平台规则：不见面开标异议（默认值，可更正）",
     )
     assert "5分钟" in refusal.reason
 

@@ -29,6 +29,11 @@ def test_every_row_says_how_and_on_what_ground_and_nothing_is_claimed_as_read_in
     assert all(one.source for one in table() if one.mark == Mark.SECONDARY)
 
 
+def test_every_way_has_its_chinese_name():
+    labels = {way.value: way.label for way in Way}
+    assert labels == {"manual": "人工查验", "system": "系统记录", "note": "人工记事", "recording": "录音录像"}
+
+
 def test_a_line_has_its_own_items_and_those_of_every_line_on_its_day():
     day = date(2026, 3, 2)
     works = checklist_on(date=day, line=Line.WORKS)
