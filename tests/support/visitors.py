@@ -14,7 +14,8 @@ from yangguang.witness.models import Entry
 
 BACKEND = "yangguang.web.accounts.backends.AccountBackend"
 KINDS = (
-    "stranger", "bidder", "supplier", "tenderer", "agency", "centre", "supervisor", "discipline", "expert", "member",
+    "stranger", "bidder", "supplier", "tenderer", "agency", "centre", "supervisor", "inspector", "foreign supervisor",
+    "expert", "member",
 )  # fmt: skip
 
 
@@ -32,22 +33,25 @@ ADDRESSES = dict(walked(get_resolver()))
 
 
 def client_of(scene: Scene, kind: str) -> Client:
-    """A client signed in as somebody of this kind."""
+    """A client signed in as somebody of this kind; `inspector` is of the body that was named at the registration."""
     client = Client(raise_request_exception=True)
-    if kind == "discipline":
-        client.force_login(discipline_officer(scene), backend=BACKEND)
+    if kind == "foreign supervisor":
+        client.force_login(foreign_overseer(scene), backend=BACKEND)
     elif kind != "stranger":
-        client.force_login(account_of(scene.who(kind)), backend=BACKEND)
+        who = "discipline" if kind == "inspector" else kind
+        client.force_login(account_of(scene.who(who)), backend=BACKEND)
     return client
 
 
-def discipline_officer(scene: Scene) -> Account:
-    person, _ = Person.objects.get_or_create(name="示例纪检监察员")
-    office, _ = Organisation.objects.get_or_create(code=scene.cast.staff.code)
+def foreign_overseer(scene: Scene) -> Account:
+    """Supervision and discipline of a body that was not named for this trade."""
+    person, _ = Person.objects.get_or_create(name="示例外地监督人员")
+    body, _ = Organisation.objects.get_or_create(code="11990100MA00009991", defaults={"name": "示例外地监督部门"})
     day = scene.at.date().replace(year=2025)
-    Appointment.objects.get_or_create(person=person, organisation=office, office=Office.DISCIPLINE, valid_from=day)
+    for office in (Office.SUPERVISION, Office.DISCIPLINE):
+        Appointment.objects.get_or_create(person=person, organisation=body, office=office, valid_from=day)
     found = Account.objects.filter(person=person).first()
-    return found or Account.objects.create_user("discipline", person=person)
+    return found or Account.objects.create_user("foreign-supervisor", person=person)
 
 
 def values_for(scene: Scene) -> dict[str, object]:
