@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from yangguang.parties.signing import SignedFile, statement
 from yangguang.proof.signatures import Signature
@@ -160,7 +161,8 @@ class ActForm(forms.Form):
         cleaned = super().clean() or {}
         for name, form in inputs_of(self.act).items():
             kind, given = inner_type(form), cleaned.get(name)
-            if given is not None and kind in TAKEN and not fits(kind, given):
+            is_row = isinstance(given, Model)  # one that the field found; the act gets what names it
+            if given is not None and not is_row and kind in TAKEN and not fits(kind, given):
                 self.add_error(name, ValidationError(f"{TAKEN[kind][1]}。"))
         for name, label in self.written.items():
             if name in self.errors or name + WRITTEN in self.errors:
