@@ -128,14 +128,11 @@ def test_an_old_file_is_converted_by_the_command_that_the_message_says(page: Pag
     held = PAIRS["rsa"]
     (tmp_path / "旧.p12").write_bytes(openssl_file(tmp_path, held, "-legacy"))
     told = str(run(page, (tmp_path / "旧.p12").read_bytes(), "")["text"])
-    found = re.search(r"(openssl pkcs12 -legacy .*) \| (openssl pkcs12 -export .*?)；", told)
+    found = re.search(r"(openssl pkcs12 -legacy [^，]*)，再运行 (openssl pkcs12 -export [^，]*)，", told)
     assert found
     assert "yangguang bid agent --origin http" in told
-    first, second = (one.split() for one in found.groups())
-    plain = subprocess.run([*first, "-passin", f"pass:{PASSWORD}"], cwd=tmp_path, capture_output=True, check=True)
-    subprocess.run(
-        [*second, "-passout", f"pass:{PASSWORD}"], cwd=tmp_path, input=plain.stdout, capture_output=True, check=True
-    )
+    for command, way in zip(found.groups(), ("-passin", "-passout"), strict=True):
+        subprocess.run([*command.split(), way, f"pass:{PASSWORD}"], cwd=tmp_path, capture_output=True, check=True)
     assert run(page, (tmp_path / "新.p12").read_bytes(), "return {problem: 'none'};")["problem"] == "none"
 
 

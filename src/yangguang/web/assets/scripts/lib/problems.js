@@ -10,7 +10,8 @@ const WORDS = {
     "证书文件使用已淘汰的加密方式（3DES 或 RC2）",
     "请任选一种办法：① 不转换，用投标助手打开：在命令行运行 " +
       `yangguang bid agent --origin ${ORIGIN} --key 证书文件.p12，再在网页上把“密钥在哪里”改为“投标助手”；` +
-      "② 转换成新的加密方式：openssl pkcs12 -legacy -in 旧.p12 -noenc | openssl pkcs12 -export -out 新.p12；" +
+      "② 转换成新的加密方式：openssl pkcs12 -legacy -in 旧.p12 -noenc -out 临时.pem，" +
+      "再运行 openssl pkcs12 -export -in 临时.pem -out 新.p12，然后立即删除 临时.pem（其中有私钥）；" +
       "③ 在 Windows 证书管理器中重新导出，选择“AES256-SHA256”。",
   ],
   "file.no_key": ["证书文件里没有私钥", "导出证书时请勾选“导出私钥”。"],
