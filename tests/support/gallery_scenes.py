@@ -112,11 +112,13 @@ def one_decrypts(scene: Scene) -> None:
 
 
 def objection_and_drafts(scene: Scene) -> Names:
-    """An objection, answered; another that a bidder raised by the form; the record waits for its signature."""
+    """An objection that a bidder raised by the form, answered; a second one, whose answer waits for its signature."""
     done = Desk(scene, "bidder").do("object_at_opening", {"objection_text": "请说明未解密的投标文件如何处理。"})
     answer = scene.signed("agency", "answer_opening_objection", content="按投标人原因处理，视为撤销投标。".encode())
     scene.do("answer_opening_objection", "agency", number=1, answer=answer)
-    check = Desk(scene, "tenderer").fill("sign_opening_record", {})["Location"]
+    scene.do("object_at_opening", "bidder2", objection=scene.kept("请说明投标报价的单位。"))
+    typed = {"number": "2", "answer_text": "以招标文件规定的处理办法为准。"}
+    check = Desk(scene, "tenderer").fill("answer_opening_objection", typed)["Location"]
     return {"check": check, "done": done.request["PATH_INFO"]}
 
 

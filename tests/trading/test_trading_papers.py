@@ -1,6 +1,7 @@
 """Opening record and evaluation report, and the bytes of all papers: the same rows, the same file, no markup."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone, translation
 
 from support.paper_reading import Shape, all_papers, text_of
 from support.paper_rows import AT, MARKUP, SECRET_NAMES, announced_trade, evaluated_trade, kept
+from support.rows import refused
 from support.stages import trade_at
 from yangguang.demo.cast import terms
 from yangguang.rules.scoring.families import build_family
@@ -269,3 +271,12 @@ def test_papers_of_a_trade_that_acts_made_are_those_that_were_signed(db):
         digest = re.search('"sha256":"([0-9a-f]{64})"', entry.payload)[1]
         assert evidence.read(digest) == paper(scene.trade)
     assert len(all_papers(scene.trade)) == 9
+
+
+def test_a_record_that_the_platform_did_not_write_is_not_signed(db):
+    scene = trade_at(Stage.ANNOUNCED)
+    scene.at += timedelta(minutes=6)
+    other = scene.signed("agency", "sign_opening_record", content="<p>另一份开标记录</p>".encode())
+    with refused("record.not_current", article="第四十四条"):
+        scene.do("sign_opening_record", "agency", paper=other)
+    scene.do("sign_opening_record", "agency", paper=scene.paper("sign_opening_record", "agency"))

@@ -66,6 +66,8 @@ NOT_REACHED = {
     "opening.decryption.too_late": NO_ACT,
     "opening.decryption.window_too_short": NO_ACT,
     "decryption.reason_missing": FORM,
+    "decryption.no_bid": EARLIER,
+    "record.not_current": EARLIER,
     # draws and the committee
     "draw.not_a_party": EARLIER,
     "draw.reply": CHOICES,

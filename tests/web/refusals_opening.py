@@ -69,11 +69,6 @@ def objects(scene):
     scene.do("object_at_opening", "bidder", objection=scene.kept("请说明工期"))
 
 
-def answers_it(scene):
-    objects(scene)
-    scene.do("answer_opening_objection", "agency", number=1, answer=scene.signed("agency", "answer_opening_objection"))
-
-
 def replies(**given):
     return draw(
         "record_expert_reply", lambda scene: {"position": due(scene), "reply": "accepted", "reason": ""} | given
@@ -136,8 +131,6 @@ PLAYS = (
     Play(code="draw.reveals_missing", by="centre", before=revealed("centre"), how=hall("complete_draw"), **AT_LISTED),
     Play(code="draw.completed", by="centre", before=drawn, how=act("complete_draw"), **AT_LISTED),
     Play(code="decryption.not_open", by="bidder", how=opens(), **AT_LISTED),
-    Play(code="decryption.no_bid", point=Stage.DECRYPTING, by="supplier",
-         how=hall("open_bid", lambda _: {"release": SimpleUploadedFile("keys.json", b"{}")})),
     Play(code="decryption.over", point=Stage.DECRYPTING, by="bidder", when=OVER, how=opens()),
     Play(code="decryption.settled", point=Stage.DECRYPTING, by="bidder", before=failed, how=opens()),
     Play(code="decryption.running", point=Stage.DECRYPTING, by="agency", how=hall("end_decryption")),
@@ -153,8 +146,6 @@ PLAYS = (
     Play(code="objection.unanswered", point=Stage.ANNOUNCED, by="agency", before=objects,
          how=act("sign_opening_record")),
     Play(code="objection.not_open", point=Stage.ANNOUNCED, by="agency", how=act("answer_opening_objection")),
-    Play(code="record.not_current", point=Stage.ANNOUNCED, by="agency",
-         how=act("sign_opening_record", meanwhile=answers_it)),
     # the draw of the experts
     Play(code="draw.pool_empty", point=Stage.OPENED, by="centre", before=nobody_left, how=act("open_draw")),
     Play(code="draw.running", point=Stage.OPENED, by="centre", before=opened, how=act("open_draw")),

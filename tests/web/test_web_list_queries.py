@@ -89,7 +89,7 @@ def test_the_board_of_the_hall(rows):
     for number in range(4, rows + 1):
         scene.do("open_bid", f"bidder{number}", unlocked=scene.unlocked(f"bidder{number}"))
     walk(scene, Stage.DECRYPTING, Stage.ANNOUNCED)
-    assert board_asks(scene, rows) == 31
+    assert board_asks(scene, rows) == 32
 
 
 def board_asks(scene, rows):
@@ -130,7 +130,7 @@ def bonds(scene, rows):
 CHOOSING = {
     "answer_document_objection": (PUBLISHED, "agency", objections, "number", 9),
     "reject_bid": (Stage.REVIEWING, "chair", rejections, "bid", 12),
-    "refund_guarantee": (Stage.CONTRACTED, "agency", bonds, "guarantee", 8),
+    "refund_guarantee": (Stage.CONTRACTED, "agency", bonds, "guarantee", 9),
 }
 
 
@@ -151,7 +151,7 @@ def test_the_page_of_a_trade(rows):
     objections(scene, rows)
     number, context = asked(signed_in(scene.actor("agency")), f"/trades/{scene.stream}/", at=scene.at)
     assert sum(len(run.steps) for run in context["runs"]) == 2 + rows
-    assert number == 12
+    assert number == 14
 
 
 @pytest.mark.parametrize("rows", [1, 3])
