@@ -3,7 +3,7 @@
 import base64
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +304,18 @@ def test_the_person_at_the_terminal_decides(tmp_path: Path) -> None:
     assert PASSWORD not in said
     assert caller.token not in said
     assert "Traceback" not in said
+
+
+def test_it_stops_while_a_question_waits(tmp_path: Path) -> None:
+    who = bidder()
+    with helper(tmp_path, ORIGIN, key_file(KeyPair(key=who.key, certificate=who.certificate))) as program:
+        code = program.code()
+        caller = Caller(PORTS.start + int(code[0]), ORIGIN).pair(code)
+        with suppress(TimeoutError):
+            caller.ask("/sign", asked(FILE), patience=0.2)
+        program.until("SHA-256")
+
+    assert program.said[-1].endswith("投标助手已停止。\n")
 
 
 def test_keys_come_from_pem_files_and_from_old_certificate_files(tmp_path: Path) -> None:

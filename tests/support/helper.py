@@ -72,8 +72,11 @@ def helper(folder: Path, origin: str, file: bytes, *options: str) -> Iterator[Pr
         yield program
     finally:
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=PATIENCE)
-        program.said.append(rest)
+        try:
+            process.wait(timeout=PATIENCE)  # with its standard input open: a question that waits does not hold it up
+        finally:
+            process.kill()
+            program.said.append(process.communicate()[0])
     assert process.returncode == 0, "".join(program.said)
 
 
@@ -86,7 +89,7 @@ class Caller:
     token: str = ""
 
     def ask(
-        self, path: str, given: Any = None, *, method: str = "POST", **changed: str | None
+        self, path: str, given: Any = None, *, method: str = "POST", patience: float = PATIENCE, **changed: str | None
     ) -> tuple[int, Any, http.client.HTTPResponse]:
         """Status, what was told, and the answer with its headers."""
         body = given if isinstance(given, bytes) else json.dumps(given or {}).encode()
@@ -95,7 +98,7 @@ class Caller:
             "Authorization": f"Bearer {self.token}",
         }  # fmt: skip
         headers = usual | {name.replace("_", "-"): value for name, value in changed.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)) as line:
             line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in headers.items():
                 if value is not None:

@@ -1,5 +1,6 @@
 """`yangguang bid agent`: start the helper, until Ctrl-C."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -58,12 +59,14 @@ def agent(
         keyring = _keyring(keys, certificates, provider, asker(password_file))
     _introduce(keyring, origins)
     desk = Desk(keyring=keyring, terminal=terminal)
-    with _listening(desk, origins, port) as server:
-        sys.stdout.flush()
-        try:
+    for number in (signal.SIGINT, signal.SIGTERM):  # what a shell starts in the background would not hear of Ctrl-C
+        signal.signal(number, signal.default_int_handler)
+    try:
+        with _listening(desk, origins, port) as server:
+            sys.stdout.flush()
             server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("投标助手已停止。")
+    except KeyboardInterrupt:
+        click.echo("投标助手已停止。")
 
 
 def _keyring(

@@ -31,6 +31,8 @@ class Terminal:
         if not self._is_asking:
             click.echo("    （--yes：不询问，直接办理）")
             return True
+        if not sys.stdin.isatty():
+            return _is_agreed("    同意吗？ [y/N]: ")
         _forget_typed()
         try:
             return bool(click.confirm("    同意吗？", default=False))
@@ -38,9 +40,14 @@ class Terminal:
             return False
 
 
+def _is_agreed(question: str) -> bool:
+    """Ask whoever is not a terminal, past Python's buffer: its lock, held by a question, lets no program end."""
+    click.echo(question, nl=False)
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as typed:
+        return typed.readline().strip().lower() in {b"y", b"yes"}
+
+
 def _forget_typed() -> None:
-    if not sys.stdin.isatty():
-        return
     if os.name == "nt":
         import msvcrt  # of Windows only
 
