@@ -19,8 +19,10 @@ from support.browser import YANGGUANG, serving
 
 PATIENCE = 300
 OURS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "YANGGUANG_HOME"}  # of the test run
-ROWS, COLUMNS = 50, 160
+SIZE = {"COLUMNS", "LINES"}  # they would outdo the terminal's own
+ROWS, COLUMNS = 24, 80  # what a terminal opens with: no password may be cut off there
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+GIVEN = re.compile(r"\btenderer +(demo-[0-9a-f]{6})\b")
 OPENED = re.compile(r"现在打开 (http://\S+?)/\s")
 SENTENCE = "工程款按月支付，缺陷责任期二十四个月。"
 
@@ -65,7 +67,7 @@ class Terminal:
 
 @contextmanager
 def demonstrated(home):
-    environment = {name: value for name, value in os.environ.items() if name not in {"SERVE", *OURS}}
+    environment = {name: value for name, value in os.environ.items() if name not in {"SERVE", *SIZE, *OURS}}
     terminal = Terminal([*YANGGUANG, "demo", "--home", str(home)], environment | {"TERM": "xterm-256color"})
     try:
         yield terminal
@@ -100,7 +102,7 @@ def test_it_ends_serving_and_stopping_and_starting_again_keeps_everything(tmp_pa
     home = tmp_path / "house"
     with demonstrated(home) as terminal:
         browser = Browser(terminal.wait_for(OPENED)[1])
-        password = re.search(r"\btenderer\b[^\n]*?(demo-[0-9a-f]{6})", terminal.said())[1]
+        password = terminal.wait_for(GIVEN)[1]
         assert browser.post("/account/login/", login="tenderer", password=password)[0] == "/desk/"
         desk = browser.get("/desk/")[1]
         contract = re.search(r'href="(/trades/[^/"]+/do/sign_contract/)"', desk)[1]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CERTIFICATES = "certificates"
 PORT = 8000
-COLUMNS = (("身份", "left"), ("用户名", "left"), ("密码", "left"), ("证书文件", "left"))
+COLUMNS = (("身份", "fold"), ("用户名", "left"), ("密码", "left"), ("证书文件", "left"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

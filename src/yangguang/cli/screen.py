@@ -72,7 +72,13 @@ def plain_table(*, title: str, columns: Iterable[tuple[str, str]]) -> Table:
     """An empty table of (heading, `left` or `right` or `fold`) columns; only `fold` ones may be broken."""
     table = Table(title=title, box=None, title_justify="left", title_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading, kind in columns:
-        table.add_column(heading, justify="right" if kind == "right" else "left", no_wrap=kind != "fold")
+        is_broken = kind == "fold"
+        table.add_column(
+            heading,
+            justify="right" if kind == "right" else "left",
+            no_wrap=not is_broken,
+            overflow="fold" if is_broken else "ellipsis",
+        )
     return table
 
 
