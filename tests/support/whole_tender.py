@@ -28,6 +28,7 @@ from yangguang.trading.models import Trade
 
 TITLE, LOT, OTHER_LOT = "示例中学教学楼工程", "施工一标段", "施工二标段"
 PDF = {"name": "文件.pdf", "mimeType": "application/pdf", "buffer": three_pages()}
+UNHURRIED_MS = 60_000  # a key is derived and a bid opened before some pages come, on a machine that is busy
 PRICES = {"bidder1": "9500000", "bidder2": "9600000", "national": "9,700,000"}
 
 
@@ -81,7 +82,7 @@ class Person:
     @contextmanager
     def arriving(self) -> Iterator[None]:
         """Another page comes by what is done inside."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(timeout=UNHURRIED_MS):
             yield
 
     def choose(self, question: str, answer: str | re.Pattern[str]) -> None:
