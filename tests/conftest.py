@@ -4,7 +4,11 @@ The database is the one `DATABASE_URL` names, SQLite without it. No test reaches
 the doors (see pyproject.toml).
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
@@ -25,6 +29,7 @@ settings.load_profile("checks")
 # Django empties tables after a test that commits; append-only tables refuse that, so our own way takes its place.
 TransactionTestCase._fixture_teardown = lambda _case: empty_database()  # noqa: SLF001 - Django has no other hook
 
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -34,3 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database; at the end it is dropped, though a thread that served a live page may still hold a line."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            cursor.execute(OTHERS, cursor.fetchone())
