@@ -44,6 +44,12 @@ FAILED = (Stage.TOO_FEW, Stage.ALL_REJECTED, Stage.NO_AWARD, Stage.TERMINATED)
 ENDED = (*FAILED, Stage.ARCHIVED)
 RUNNING = tuple(stage for stage in Stage if stage not in (*ENDED, Stage.SUSPENDED))
 
+# 开标, from the end of bidding until the record is signed; 评标, from the committee on until its report is settled.
+OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
+EVALUATING = (
+    Stage.DRAWN, Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING,
+)  # fmt: skip
+
 # From the award notice on the tenderer is bound (招标投标法第四十五条) and cannot terminate any more.
 BOUND = (Stage.NOTIFIED, Stage.CONTRACTED)
 
@@ -62,8 +68,6 @@ WITNESSING = (
     "reply_to_letter",
     "close_anomaly",
 )
-
-_EVALUATING = (_S.DRAWN, _S.SEATED, _S.REVIEWING, _S.SCORING, _S.PRICING, _S.RANKED, _S.REPORTING)
 
 _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     (_S.REGISTERED, "record_fair_competition_review", (_S.REVIEWED,)),
@@ -97,7 +101,7 @@ _TABLE: tuple[tuple[Stage, str, tuple[Stage, ...]], ...] = (
     (_S.DRAWN, "sign_in_member", (_S.DRAWN, _S.SEATED, _S.REVIEWING)),
     (_S.DRAWN, "replace_member", (_S.OPENED,)),
     # A member who must leave is replaced before the report is signed; then the evaluation waits for who follows.
-    *((stage, "replace_committee_member", (_S.DRAWN,)) for stage in _EVALUATING),
+    *((stage, "replace_committee_member", (_S.DRAWN,)) for stage in EVALUATING),
     *((_S.DRAWN, act, (_S.DRAWN,)) for act in (*_DRAW, "record_expert_reply")),
     (_S.SEATED, "vote_for_chair", (_S.SEATED, _S.REVIEWING)),
     (_S.REVIEWING, "give_opinion", (_S.REVIEWING,)),

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.models import Centre, Trade
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import Stage
+from yangguang.trading.stages import OPENING, Stage
 from yangguang.web.acts import (
     forms_authorities,
     forms_award,
@@ -163,7 +163,6 @@ LETTERS = {"issue_letter": "witness", "reply_to_letter": "letters"}  # back to w
 # Acts of an opening with a page of their own, because a paper is signed there; from these one goes back to the hall.
 SIGNED = frozenset({"answer_opening_objection", "sign_opening_record"})
 PAUSES = frozenset({"suspend", "resume"})
-OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 # What the live opening hall does while the trade is at the stage; draws go on elsewhere afterwards.
 HALL: dict[str, Stage] = {
     "sign_in_to_opening": Stage.BIDDING,

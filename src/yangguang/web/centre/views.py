@@ -18,7 +18,7 @@ from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, ONE_DAY, Wor
 from yangguang.rules.law import Rule, law_on, table
 from yangguang.trading.models import Centre
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import FAILED, Stage
+from yangguang.trading.stages import EVALUATING, FAILED, OPENING, Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.tasks import is_year_known
 from yangguang.web.desk.trades import my_trades
@@ -27,10 +27,6 @@ DAYS_AHEAD = 7
 MOST = 200
 FIRST_YEAR, LAST_YEAR = 2004, 2100
 SATURDAY = 5
-AT_THE_OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
-IN_EVALUATION = (
-    Stage.DRAWN, Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING,
-)  # fmt: skip
 
 
 @login_required
@@ -46,8 +42,8 @@ def openings(request: Request) -> HttpResponse:
         "tab": "openings",
         "today": planned.filter(bid_deadline__gte=begins, bid_deadline__lt=ends)[:MOST],
         "later": later[:MOST],
-        "left": mine.filter(stage__in=AT_THE_OPENING, bid_deadline__lt=begins).order_by("bid_deadline", "pk")[:MOST],
-        "evaluations": mine.filter(stage__in=IN_EVALUATION).order_by("bid_deadline", "pk")[:MOST],
+        "left": mine.filter(stage__in=OPENING, bid_deadline__lt=begins).order_by("bid_deadline", "pk")[:MOST],
+        "evaluations": mine.filter(stage__in=EVALUATING).order_by("bid_deadline", "pk")[:MOST],
     }
     return render(request, "centre/openings.html", context)
 

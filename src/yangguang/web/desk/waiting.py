@@ -9,7 +9,7 @@ from django.urls import reverse
 from yangguang.trading.models import Trade
 from yangguang.trading.preconditions import possible_from
 from yangguang.trading.roles import Role
-from yangguang.trading.stages import FAILED, OPEN_WORKS, Stage
+from yangguang.trading.stages import EVALUATING, FAILED, OPEN_WORKS, Stage
 from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.desk.trades import Own
 from yangguang.witness.actor import Actor
@@ -31,7 +31,6 @@ TIMED = frozenset({
     "answer_document_objection", "answer_result_objection", "object_at_opening",
 })  # fmt: skip
 REPLY = "reply_to_letter"  # owed to the centre from the moment that its letter is there
-ROOM = (Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING)
 ALARMING = (*FAILED, Stage.SUSPENDED)
 OFFICES = {"centre": Role.CENTRE, "supervision": Role.SUPERVISOR, "discipline": Role.DISCIPLINE}
 
@@ -62,7 +61,7 @@ class Row:
 def stages_with_clocks(actor: Actor) -> frozenset[str]:
     """The stages at which something with a clock may wait for such a person; elsewhere nobody looks for it."""
     if not actor.organisation:
-        return frozenset({Stage.DRAWN, *ROOM})
+        return frozenset(EVALUATING)
     held = {role for office, role in OFFICES.items() if office in actor.offices}
     roles = held or set(Role) - {*OFFICES.values(), Role.MEMBER, Role.CLOCK}
     return frozenset(stage for stage, name in OPEN_WORKS if name in TIMED and ACTS[name].by & roles)
@@ -97,7 +96,7 @@ def _member_row(trade: Trade, own: Own) -> Row:
     if secret and trade.stage == Stage.DRAWN:
         url = reverse("act-inputs", kwargs={"stream": trade.stream, "name": "sign_in_member"})
         waiting = (Waiting(title="评委签到", url=url, trade=trade, is_secret=True),)
-    elif not secret and trade.stage in ROOM:
+    elif not secret and trade.stage in EVALUATING and trade.stage != Stage.DRAWN:
         url = reverse("room", kwargs={"stream": trade.stream})
         waiting = (Waiting(title=f"评标：{trade.stage_name(trade.stage)}", url=url, trade=trade),)
     return Row(trade=trade, part=f"评委（{seat.seat}号席位）", steps=(), waiting=waiting, is_secret=secret)

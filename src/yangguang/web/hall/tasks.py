@@ -16,7 +16,7 @@ from yangguang.trading.acts.unlocking import rescued_files
 from yangguang.trading.models import Bid, Guarantee, SignIn, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.roles import HOSTS, Role
-from yangguang.trading.stages import Stage
+from yangguang.trading.stages import OPENING, Stage
 from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.acts.pages import HALL
 from yangguang.web.drafts.models import fresh_token
@@ -33,7 +33,6 @@ ROLES = {
     Role.BIDDER: "投标人",
     Role.TRUSTEE: "解密救援受托人",
 }
-DURING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 # An act that is hindered by one of these waits for nothing here: it is done, or its turn has not come.
 SETTLED = {
     "decryption.settled",
@@ -155,7 +154,7 @@ def _is_here(trade: Trade, offer: Offer, own: Own | None) -> bool:
         return False
     if name == "record_decryption_failure" and not standing_bids(trade).filter(opened__isnull=True).exists():
         return False
-    return HALL.get(name) == trade.stage or (name in SIGNED and stage_of(trade) in DURING)
+    return HALL.get(name) == trade.stage or (name in SIGNED and stage_of(trade) in OPENING)
 
 
 def _task(trade: Trade, offer: Offer, actor: Actor, own: Own | None) -> Task:

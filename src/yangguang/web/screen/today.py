@@ -15,17 +15,13 @@ from django.urls import reverse
 from yangguang.experts.draws import PARAMETER
 from yangguang.rules.calendar import ONE_DAY, legal_date
 from yangguang.trading.models import Bid, Trade
-from yangguang.trading.stages import FAILED, Stage
+from yangguang.trading.stages import EVALUATING, FAILED, OPENING, Stage
 from yangguang.web.portal.models import Listed
 from yangguang.web.screen.year import midnight
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry
 
-OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 COUNTED = OPENING[1:]  # the list of bidders is out
-EVALUATING = (
-    Stage.DRAWN, Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING,
-)  # fmt: skip
 IN_HOUSE = (*OPENING, Stage.OPENED, *EVALUATING, Stage.EVALUATED, Stage.PUBLICITY)
 TOLD = ("open_draw", "complete_draw", "form_committee", "close_report")
 LIVE, WAITING, DONE, STOPPED = "live", "waiting", "done", "stopped"

@@ -11,19 +11,15 @@ from yangguang.rules.calendar import LEGAL_ZONE, ONE_DAY, legal_date
 from yangguang.trading.due import deadlines_of, with_deadlines
 from yangguang.trading.models import Anomaly, Trade, WitnessRecord
 from yangguang.trading.models.evaluation import Member
-from yangguang.trading.stages import FAILED, Stage
+from yangguang.trading.stages import EVALUATING, FAILED, OPENING, Stage
 from yangguang.web.desk.trades import my_trades
 from yangguang.web.witnessing.checklist import missing_of, system_entries
 from yangguang.witness.actor import Actor
 
 MOST = 200
-AT_THE_OPENING = (Stage.CLOSED, Stage.LISTED, Stage.DECRYPTING, Stage.DECRYPTED, Stage.ANNOUNCED)
 DRAWING = (Stage.LISTED, Stage.OPENED)
-IN_THE_ROOM = (
-    Stage.DRAWN, Stage.SEATED, Stage.REVIEWING, Stage.SCORING, Stage.PRICING, Stage.RANKED, Stage.REPORTING,
-)  # fmt: skip
 TO_THE_CONTRACT = (Stage.EVALUATED, Stage.PUBLICITY, Stage.AWARDED, Stage.NOTIFIED, Stage.CONTRACTED)
-STANDING = (*AT_THE_OPENING, Stage.OPENED, *IN_THE_ROOM, *TO_THE_CONTRACT)
+STANDING = (*OPENING, Stage.OPENED, *EVALUATING, *TO_THE_CONTRACT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +61,12 @@ def board_for(actor: Actor, *, at: datetime) -> Board:
     opening = [
         rows[one.pk]
         for one in trades
-        if one.stage in AT_THE_OPENING or (one.bid_deadline and begins <= one.bid_deadline < ends)
+        if one.stage in OPENING or (one.bid_deadline and begins <= one.bid_deadline < ends)
     ]
     return Board(
         openings=opening,
         draws=among(DRAWING),
-        rooms=among(IN_THE_ROOM),
+        rooms=among(EVALUATING),
         contracts=among(TO_THE_CONTRACT),
         anomalies=list(open_anomalies(actor)),
     )
@@ -112,13 +108,13 @@ def _rows(trades: list[Trade]) -> list[Row]:
 
 
 def _own_moment(trade: Trade) -> datetime | None:
-    return trade.bid_deadline if trade.stage in {Stage.REGISTERED, Stage.REVIEWED, *AT_THE_OPENING} else None
+    return trade.bid_deadline if trade.stage in {Stage.REGISTERED, Stage.REVIEWED, *OPENING} else None
 
 
 def _states(trades: Iterable[Trade]) -> dict[int, str]:
     """How far a draw is, and how many members signed in, in words."""
     drawing = {one.stream: one.pk for one in trades if one.stage in DRAWING}
-    inside = [one.pk for one in trades if one.stage in IN_THE_ROOM]
+    inside = [one.pk for one in trades if one.stage in EVALUATING]
     told = dict.fromkeys(drawing.values(), "还没有建立抽取池")
     for draw in Draw.objects.filter(stream__in=drawing).order_by("pk"):
         told[drawing[draw.stream]] = "抽取完成，等待应答或者下一步" if draw.seed else "已建立抽取池，等待承诺和揭示"
