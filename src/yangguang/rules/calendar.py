@@ -93,9 +93,14 @@ def legal_date(moment: datetime) -> date:
     return _aware(moment).astimezone(LEGAL_ZONE).date()
 
 
+def start_of_day(day: date) -> datetime:
+    """The aware moment (Asia/Shanghai) at which a legal day begins: 0:00."""
+    return datetime.combine(day, time(), tzinfo=LEGAL_ZONE)
+
+
 def end_of_day(day: date) -> datetime:
     """The aware moment (Asia/Shanghai) at which a legal day is over: 24:00, so a moment before it is in time."""
-    return datetime.combine(day + ONE_DAY, time(), tzinfo=LEGAL_ZONE)
+    return start_of_day(day + ONE_DAY)
 
 
 def add_days(*, start: date, count: int, day_type: DayType, calendar: WorkingCalendar = NATIONAL_CALENDAR) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,7 +14,14 @@ from yangguang.lawbook.standing import calendar_of, law_of, rows_of
 from yangguang.parties.certificates import revocation_lists
 from yangguang.parties.models import Person, TrustedRoot
 from yangguang.proof.certificates import Certificate, RevocationList
-from yangguang.rules.calendar import LEGAL_ZONE, NATIONAL_CALENDAR, ONE_DAY, WorkingCalendar, legal_date
+from yangguang.rules.calendar import (
+    NATIONAL_CALENDAR,
+    ONE_DAY,
+    WorkingCalendar,
+    end_of_day,
+    legal_date,
+    start_of_day,
+)
 from yangguang.rules.law import Rule, law_on, table
 from yangguang.trading.models import Centre
 from yangguang.trading.roles import Role
@@ -34,7 +41,7 @@ SATURDAY = 5
 def openings(request: Request) -> HttpResponse:
     """今日开标: by the deadlines, with those of the week and what is being evaluated."""
     today = legal_date(request.at)
-    begins, ends = _midnight(today), _midnight(today + ONE_DAY)
+    begins, ends = start_of_day(today), end_of_day(today)
     mine = my_trades(request.actor)
     planned = mine.exclude(stage__in=[*FAILED, Stage.SUSPENDED]).order_by("bid_deadline", "pk")
     later = planned.filter(bid_deadline__gte=ends, bid_deadline__lt=ends + timedelta(days=DAYS_AHEAD))
@@ -169,10 +176,6 @@ def _root(row: TrustedRoot, lists: list[RevocationList], *, at: datetime) -> Roo
     stands = row.accepted_until is None or row.accepted_until > at
     is_stale = stands and (newest is None or newest.next_update <= at)
     return Root(row=row, certificate=certificate, revocations=newest, is_stale=is_stale, stands=stands)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LEGAL_ZONE)
 
 
 def _day(text: str) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from yangguang.rules.calendar import LEGAL_ZONE
+from yangguang.rules.calendar import end_of_day, start_of_day
 from yangguang.rules.codes import TradeClass
 from yangguang.rules.regions import region_name
 from yangguang.trading.stages import Stage
@@ -61,9 +61,9 @@ class Filters:
         """The dates as conditions on a moment; both days are whole days of Beijing."""
         conditions = {}
         if self.since:
-            conditions[f"{field}__gte"] = _midnight(self.since)
+            conditions[f"{field}__gte"] = start_of_day(self.since)
         if self.until and self.until < date.max:
-            conditions[f"{field}__lt"] = _midnight(self.until + timedelta(days=1))
+            conditions[f"{field}__lt"] = end_of_day(self.until)
         return conditions
 
 
@@ -178,7 +178,3 @@ def _day(text: str) -> date | None:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ID)) else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LEGAL_ZONE)

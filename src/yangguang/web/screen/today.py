@@ -13,11 +13,10 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from yangguang.experts.draws import PARAMETER
-from yangguang.rules.calendar import ONE_DAY, legal_date
+from yangguang.rules.calendar import end_of_day, legal_date, start_of_day
 from yangguang.trading.models import Bid, Trade
 from yangguang.trading.stages import EVALUATING, FAILED, OPENING, Stage
 from yangguang.web.portal.models import Listed
-from yangguang.web.screen.year import midnight
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry
 
@@ -79,7 +78,7 @@ def today_of(day: date) -> Today:
 
 def _trades_of(day: date) -> Iterator[Trade]:
     """The trades whose opening is today, and those that are in the house."""
-    opens_today = Q(trade__bid_deadline__gte=midnight(day), trade__bid_deadline__lt=midnight(day + ONE_DAY))
+    opens_today = Q(trade__bid_deadline__gte=start_of_day(day), trade__bid_deadline__lt=end_of_day(day))
     running = Listed.objects.exclude(stage=Stage.ARCHIVED).filter(opens_today | Q(stage__in=IN_HOUSE))
     for one in running.select_related("trade__tender").order_by("trade__bid_deadline", "pk"):
         yield one.trade

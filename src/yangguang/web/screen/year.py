@@ -8,13 +8,13 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Substr
 
-from yangguang.rules.calendar import LEGAL_ZONE, ONE_DAY
+from yangguang.rules.calendar import end_of_day, start_of_day
 from yangguang.trading.models import Award, DropOut, OpenedBid
 from yangguang.web.portal.models import Listed, Notice
 from yangguang.web.portal.telling import Kind
@@ -35,7 +35,7 @@ class Span:
     @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return midnight(self.last + ONE_DAY)
+        return end_of_day(self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,6 @@ def spans_of(today: date) -> list[Span]:
     return [Span(last=one, is_compared=one <= cut or one.year == today.year) for one in sorted({cut, *months})]
 
 
-def midnight(day: date) -> datetime:
-    """When a legal date begins."""
-    return datetime.combine(day, time(), tzinfo=LEGAL_ZONE)
-
-
 def _published(spans: list[Span]) -> Iterator[Piece]:
     """公开的项目: by the day of the notice."""
     yield from _pieces(spans, Listed.objects.all(), "published_at", "line", published=Count("pk"))
@@ -129,7 +124,7 @@ def _opened(spans: list[Span]) -> Iterator[Piece]:
 
 def _pieces(spans: list[Span], rows: QuerySet[Any], moment: str, line: str, **asked: Any) -> Iterator[Piece]:
     """The rows of both years, counted and summed by span and line in one question."""
-    whole = {f"{moment}__gte": midnight(date(spans[0].last.year, 1, 1)), f"{moment}__lt": spans[-1].ends}
+    whole = {f"{moment}__gte": start_of_day(date(spans[0].last.year, 1, 1)), f"{moment}__lt": spans[-1].ends}
     cases = (When(**{f"{moment}__lt": span.ends}, then=Value(place)) for place, span in enumerate(spans))
     placed = rows.filter(**whole).annotate(of_span=Case(*cases, output_field=IntegerField()), of_line=F(line))
     for one in placed.order_by().values("of_span", "of_line").annotate(**asked):

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import Count, Q
 
 from yangguang.experts.models import Draw
-from yangguang.rules.calendar import LEGAL_ZONE, ONE_DAY, legal_date
+from yangguang.rules.calendar import end_of_day, legal_date, start_of_day
 from yangguang.trading.due import deadlines_of, with_deadlines
 from yangguang.trading.models import Anomaly, Trade, WitnessRecord
 from yangguang.trading.models.evaluation import Member
@@ -47,8 +47,8 @@ class Board:
 
 def board_for(actor: Actor, *, at: datetime) -> Board:
     """What stands before the actor's centre, or before the body that supervises, at this moment."""
-    begins = datetime.combine(legal_date(at), time(), tzinfo=LEGAL_ZONE)
-    today = Q(bid_deadline__gte=begins, bid_deadline__lt=begins + ONE_DAY)
+    begins, ends = start_of_day(legal_date(at)), end_of_day(legal_date(at))
+    today = Q(bid_deadline__gte=begins, bid_deadline__lt=ends)
     mine = my_trades(actor).exclude(stage__in=[*FAILED, Stage.SUSPENDED, Stage.ARCHIVED])
     found = mine.filter(today | Q(stage__in=STANDING)).order_by("bid_deadline", "pk")
     trades = list(with_deadlines(found)[:MOST])
@@ -57,7 +57,6 @@ def board_for(actor: Actor, *, at: datetime) -> Board:
     def among(stages: Collection[Stage]) -> list[Row]:
         return [rows[one.pk] for one in trades if one.stage in stages]
 
-    ends = begins + ONE_DAY
     opening = [
         rows[one.pk]
         for one in trades
