@@ -5,6 +5,7 @@ from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.access import DRAWING, WATCHING, WITNESSING
 from yangguang.web.evaluation.seats import ORDER, has_reached, stage_of
+from yangguang.web.trades import holds_a_role
 from yangguang.witness.actor import Actor
 
 
@@ -16,17 +17,13 @@ def has_hall(trade: Trade) -> bool:
 
 def places_for(trade: Trade, actor: Actor) -> list[tuple[str, str]]:
     """The pages that the actor may open, with their addresses' names."""
-    found = [("见证", "witness")] if actor.person and _holds(trade, actor, WITNESSING) else []
+    found = [("见证", "witness")] if holds_a_role(trade, actor=actor, roles=WITNESSING) else []
     if not actor.person or not has_reached(trade, Stage.OPENED):
         return found
-    answers = _holds(trade, actor, DRAWING)
+    answers = holds_a_role(trade, actor=actor, roles=DRAWING)
     found += [("抽取评标专家", "draw")] if answers else []
-    if has_reached(trade, Stage.DRAWN) and _holds(trade, actor, (Role.MEMBER, *WATCHING)):
+    if has_reached(trade, Stage.DRAWN) and holds_a_role(trade, actor=actor, roles=(Role.MEMBER, *WATCHING)):
         found.append(("评标室", "room"))
     if answers and trade.stage == Stage.ARCHIVED:
         found.append(("下载归档包", "archive"))
     return found
-
-
-def _holds(trade: Trade, actor: Actor, roles: tuple[Role, ...]) -> bool:
-    return any(trade.has_role(actor, role) for role in roles)

@@ -21,6 +21,7 @@ from yangguang.web.acts.forms_contract import COUNTERSIGNED
 from yangguang.web.acts.views import NOT_SIGNED, PAPER_POLICY, signatures_of
 from yangguang.web.drafts.models import Draft
 from yangguang.web.helper import MAY_ASK
+from yangguang.web.trades import trade_named
 from yangguang.witness import evidence
 from yangguang.witness.models import Evidence
 
@@ -72,7 +73,7 @@ def waiting_contract(trade: Trade) -> Draft | None:
 
 def _won_by(request: Request, stream: str) -> Trade:
     """The trade, for whoever acts for the winner while the contract is to be signed."""
-    trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
+    trade = trade_named(stream)
     won = trade.stage == Stage.NOTIFIED and current_award(trade).bid.bidder.code == request.actor.organisation
     if not won or "handler" not in request.actor.offices or not request.actor.may_touch(trade.stream):
         raise Http404

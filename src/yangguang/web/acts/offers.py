@@ -16,6 +16,7 @@ from yangguang.trading.roles import Role
 from yangguang.trading.stages import WITNESSING, Stage
 from yangguang.web.acts.pages import PAGES, ActPage
 from yangguang.web.acts.words import Words
+from yangguang.web.trades import holds_a_role
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import ACTS
 
@@ -88,8 +89,3 @@ def _opens(name: str, trade: Trade, why: tuple[Refusal, ...], at: datetime | Non
 
 def _urgency(one: Offer) -> tuple[bool, bool, float, bool]:
     return (not one.is_possible, one.due is None, one.due.timestamp() if one.due else 0, one.page.is_exceptional)
-
-
-def holds_a_role(trade: Trade, *, actor: Actor, roles: frozenset[str]) -> bool:
-    """Whether the actor has one of these roles here; strangers have none."""
-    return bool(actor.person) and any(trade.has_role(actor, role) for role in sorted(roles))

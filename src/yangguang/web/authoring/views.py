@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yangguang.rules.refusal import Refusal, Refused
@@ -13,12 +12,12 @@ from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.roles import TENDERERS
 from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
-from yangguang.web.acts.offers import holds_a_role
 from yangguang.web.authoring import authored, handing, papers
 from yangguang.web.authoring.changing import ChangeForm, effects_of, refusals_of
 from yangguang.web.authoring.checklist import ChecklistForm
 from yangguang.web.authoring.findings import Finding, limits_of
 from yangguang.web.authoring.models import AuthoredDocument
+from yangguang.web.trades import trade_for
 
 CONFLICT, UNPROCESSABLE = 409, 422
 REVISION = "revision"
@@ -145,10 +144,7 @@ def change(request: Request, stream: str) -> HttpResponse:
 
 def trade_of_authors(request: Request, stream: str) -> Trade:
     """The trade, for its tenderer and its agency. Raises Http404, or PermissionDenied for everybody else."""
-    trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
-    if not holds_a_role(trade, actor=request.actor, roles=frozenset(TENDERERS)):
-        raise PermissionDenied
-    return trade
+    return trade_for(request, stream, roles=TENDERERS)
 
 
 def _told(request: Request, trade: Trade, form: ChangeForm, agreed: dict[str, Any] | None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from yangguang.web.bidding import storage
 from yangguang.web.bidding.models import Upload
 from yangguang.web.bidding.settling import PURPOSES, check_time, refuse, settle
 from yangguang.web.refusals import STATUS
+from yangguang.web.trades import trade_named
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
@@ -55,6 +56,7 @@ OVERSIZED = Refusal(
     article=RULE,
     remedy="请压缩附件后重新制作投标文件。",
 )
+
 EXPIRED = Refusal(
     code="upload.expired",
     reason="这次上传已经结束或者超过保留时间",
@@ -87,7 +89,7 @@ def uploads(request: Request, stream: str) -> HttpResponse:
     """OPTIONS: what the server can. POST: a new upload of the organisation acted for."""
     if request.method == "OPTIONS":
         return _abilities()
-    trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
+    trade = trade_named(stream)
     act = _metadata(request.headers.get("Upload-Metadata", "")).get("act", "submit_bid")
     check_time(trade, act=act if act in PURPOSES else "submit_bid", actor=request.actor, at=request.at)
     if method_of(request) != "POST":

@@ -6,7 +6,6 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,7 @@ from yangguang.web.bidding.settling import settle
 from yangguang.web.bidding.tus import own_upload
 from yangguang.web.closing.bonds import bonds_of
 from yangguang.web.helper import MAY_ASK
+from yangguang.web.trades import trade_for, trade_named
 from yangguang.witness import evidence
 from yangguang.witness.models import SealedEntry
 from yangguang.witness.receipts import issue_receipt
@@ -67,7 +67,7 @@ def page(request: Request, stream: str) -> HttpResponse:
 def result(request: Request, token: str) -> HttpResponse:
     """What became of an upload: the receipt, or the reasons. POST tries once more where the fault was ours."""
     upload = own_upload(request, token)
-    trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=upload.stream)
+    trade = trade_named(upload.stream)
     if request.method == "POST":
         _settle_again(upload, request)
         return redirect("bid-result", token=token)
@@ -139,10 +139,7 @@ def _settle_again(upload: Upload, request: Request) -> None:
 
 def _trade_for_suppliers(request: Request, stream: str) -> Trade:
     """The trade, for whoever may bid; staff, the tenderer and everybody else get the same answer always."""
-    trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
-    if not trade.has_role(request.actor, Role.SUPPLIER):
-        raise PermissionDenied
-    return trade
+    return trade_for(request, stream, roles={Role.SUPPLIER})
 
 
 def _organisation(request: Request) -> str:

@@ -1,8 +1,7 @@
 """The page of the bonds, for the parties of a trade and those who supervise it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,8 +10,9 @@ from yangguang.trading.bonds import sub_log_is_open
 from yangguang.trading.models import Trade
 from yangguang.web.access import DRAWING
 from yangguang.web.accounts.requests import Request
-from yangguang.web.acts.offers import holds_a_role, offers_for
+from yangguang.web.acts.offers import offers_for
 from yangguang.web.closing.bonds import bonds_of
+from yangguang.web.trades import holds_a_role, trade_for
 from yangguang.witness.actor import Actor
 
 SECRET = Refusal(
@@ -28,7 +28,7 @@ ON_PAGE = ("refund_guarantee", "forfeit_guarantee")
 @require_safe
 def bonds(request: Request, stream: str) -> HttpResponse:
     """What became of each bond. Raises `Refused` until the bidding is closed, whether there is one or not."""
-    trade = _trade_for(request, stream)
+    trade = trade_for(request, stream, roles=DRAWING)
     if sub_log_is_open(trade):
         raise Refused(SECRET)
     offers = [one for one in offers_for(trade, actor=request.actor, at=request.at) if one.page.name in ON_PAGE]
@@ -38,17 +38,6 @@ def bonds(request: Request, stream: str) -> HttpResponse:
 
 def closing_places(trade: Trade, actor: Actor) -> list[tuple[str, str]]:
     """The page of the bonds with its address's name, for whoever may open it now."""
-    if trade.bid_deadline is None or not _may(trade, actor) or sub_log_is_open(trade):
+    if trade.bid_deadline is None or not holds_a_role(trade, actor=actor, roles=DRAWING) or sub_log_is_open(trade):
         return []
     return [("投标保证金", "bonds")]
-
-
-def _trade_for(request: Request, stream: str) -> Trade:
-    trade: Trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
-    if not _may(trade, request.actor):
-        raise PermissionDenied
-    return trade
-
-
-def _may(trade: Trade, actor: Actor) -> bool:
-    return holds_a_role(trade, actor=actor, roles=frozenset(DRAWING))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,11 +19,11 @@ from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.stages import Stage
 from yangguang.web.access import DRAWING
 from yangguang.web.accounts.requests import Request
-from yangguang.web.acts.offers import Offer, holds_a_role, offers_for
+from yangguang.web.acts.offers import Offer, offers_for
 from yangguang.web.acts.pages import PAGES
 from yangguang.web.evaluation.drawing import due_position, expert_draws, masked_specialty, name_to_call
-from yangguang.web.evaluation.seats import trade_named
 from yangguang.web.refusals import STATUS
+from yangguang.web.trades import trade_for, trade_named
 from yangguang.witness.acts import ACTS, check_access
 
 ON_PAGE = ("commit_to_draw", "reveal_for_draw", "record_expert_reply")
@@ -91,14 +90,14 @@ DOINGS: dict[str, tuple[type[forms.Form], Callable[[Trade, Request, dict[str, An
 @require_safe
 def draw(request: Request, stream: str) -> HttpResponse:
     """The draw as it stands."""
-    return _page(request, _trade_for(request, stream))
+    return _page(request, trade_for(request, stream, roles=DRAWING))
 
 
 @never_cache
 @require_POST
 def do(request: Request, stream: str, step: str) -> HttpResponse:
     """Commit, reveal or record a reply; a refusal stands on the page with what was typed."""
-    trade = _trade_for(request, stream)
+    trade = trade_for(request, stream, roles=DRAWING)
     if step not in DOINGS:
         raise Http404
     if trade.stage == Stage.LISTED:  # a parameter is drawn in the opening hall
@@ -116,14 +115,6 @@ def do(request: Request, stream: str, step: str) -> HttpResponse:
         return _page(request, trade_named(stream), form=form, refusals=refused.refusals, status=status)
     messages.success(request, f"已办理：{PAGES[step].title}")
     return redirect("draw", stream=stream)
-
-
-def _trade_for(request: Request, stream: str) -> Trade:
-    """The trade, for the parties of its draw and nobody else."""
-    trade = trade_named(stream)
-    if not holds_a_role(trade, actor=request.actor, roles=frozenset(DRAWING)):
-        raise PermissionDenied
-    return trade
 
 
 def _page(

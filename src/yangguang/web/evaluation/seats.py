@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
 
 from yangguang.trading.models import Member, Trade
 from yangguang.trading.models.evaluation import standing_members
@@ -12,6 +11,7 @@ from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.web.access import WATCHING
 from yangguang.web.accounts.requests import Request
+from yangguang.web.trades import holds_a_role
 
 ORDER = list(Stage)
 UNEVALUATED = (Stage.TOO_FEW, Stage.TERMINATED, Stage.ALL_REJECTED)
@@ -34,17 +34,11 @@ class Viewer:
         return self.member is None or self.member.signed_in_at is not None
 
 
-def trade_named(stream: str) -> Trade:
-    """The trade, or 404."""
-    found: Trade = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
-    return found
-
-
 def viewer_of(trade: Trade, request: Request) -> Viewer:
     """Who looks. Raises `PermissionDenied` for everybody without a seat who does not supervise."""
     if trade.has_role(request.actor, Role.MEMBER):
         return Viewer(member=trade.member_of(request.actor.person))
-    if any(trade.has_role(request.actor, role) for role in WATCHING):
+    if holds_a_role(trade, actor=request.actor, roles=WATCHING):
         return Viewer(member=None)
     raise PermissionDenied
 

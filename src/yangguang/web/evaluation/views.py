@@ -34,7 +34,6 @@ from yangguang.web.evaluation.seats import (
     has_seat_in_person,
     progress_of,
     stage_of,
-    trade_named,
     viewer_of,
 )
 from yangguang.web.evaluation.sheets import (
@@ -47,6 +46,7 @@ from yangguang.web.evaluation.sheets import (
     sheet_name,
 )
 from yangguang.web.refusals import STATUS
+from yangguang.web.trades import trade_named
 from yangguang.witness import evidence
 
 STEPS = (
@@ -57,6 +57,7 @@ STEPS = (
     ("汇总", (Stage.PRICING, Stage.RANKED)),
     ("签署报告", (Stage.REPORTING,)),
 )
+
 ON_SHEETS = {OPINION: Stage.REVIEWING, "score_technical": Stage.SCORING, "score_business": Stage.SCORING}
 
 

@@ -26,6 +26,7 @@ from yangguang.web.portal.results import results_of
 from yangguang.web.portal.sentences import sentence
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.portal.telling import TOLD, Kind
+from yangguang.web.trades import trade_named
 from yangguang.witness.entries import payload_of
 from yangguang.witness.models import Entry, Evidence
 
@@ -85,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trade(request: Request, stream: str) -> HttpResponse:
     """One trade: stage and clocks, timeline, papers, results, and the acts that whoever looks may do now."""
-    found = get_object_or_404(Trade.objects.select_related(*Trade.read_along), stream=stream)
+    found = trade_named(stream)
     entries = list(Entry.objects.filter(stream=stream).order_by("sequence"))
     payloads = [payload_of(one) for one in entries]
     withheld, english = withheld_from(found), is_english(request)

@@ -7,7 +7,6 @@ from typing import Any
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,9 +24,9 @@ from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.pages import PAGES
 from yangguang.web.acts.views import PAPER_POLICY
 from yangguang.web.drafts.once import once
-from yangguang.web.evaluation.seats import trade_named
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.refusals import STATUS
+from yangguang.web.trades import holds_a_role, trade_for, trade_named
 from yangguang.web.witnessing.checklist import Line, Part, parts_of
 from yangguang.web.witnessing.console import board_for
 from yangguang.web.witnessing.forms import DOINGS, WitnessForm, answering
@@ -65,7 +64,7 @@ def console(request: Request) -> HttpResponse:
 @require_safe
 def trade(request: Request, stream: str) -> HttpResponse:
     """A trade's witness page."""
-    return _page(request, _watched(request, stream))
+    return _page(request, trade_for(request, stream, roles=WITNESSING))
 
 
 @login_required
@@ -77,7 +76,7 @@ def do(request: Request, stream: str, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":  # back from signing in again
         return redirect("witness", stream=stream)
-    found = _watched(request, stream)
+    found = trade_for(request, stream, roles=WITNESSING)
     about = request.POST.get("item", "") or request.POST.get("anomaly", "")
     doing = DOINGS[name]
     form = doing.form(request.POST, request.FILES, trade=found, about=about[:60])
@@ -104,7 +103,7 @@ def _place(name: str, about: str) -> str:
 @require_safe
 def record(request: Request, stream: str) -> HttpResponse:
     """见证记录: everything in one table, to print and to sign."""
-    found = _watched(request, stream)
+    found = trade_for(request, stream, roles=WITNESSING)
     records = _records(found)
     parts = [one for one in parts_of(found, records=records) if one.is_reached]
     context = {
@@ -208,16 +207,8 @@ def _with_closing(found: Trade, anomaly: Anomaly, failed: Failed | None) -> dict
     return {"anomaly": anomaly, "form": form, "failed": mine}
 
 
-def _watched(request: Request, stream: str) -> Trade:
-    """The trade, for the centre and those who supervise; refused to everybody else."""
-    found = trade_named(stream)
-    if not _watches(found, request.actor):
-        raise PermissionDenied
-    return found
-
-
 def _watches(found: Trade, actor: Actor) -> bool:
-    return any(found.has_role(actor, role) for role in WITNESSING)
+    return holds_a_role(found, actor=actor, roles=WITNESSING)
 
 
 def _records(found: Trade) -> list[WitnessRecord]:
