@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from yangguang.rules.checks.forfeiture import ForfeitureGround, grounds_shown
 from yangguang.rules.checks.money import RefundEvent
+from yangguang.rules.clocks import due_at
 from yangguang.trading.models import DropOut, Guarantee, OpenedBid, Trade
 from yangguang.trading.stages import Stage
 from yangguang.witness.models import Entry
@@ -32,6 +33,12 @@ def refund_event(trade: Trade) -> tuple[RefundEvent, datetime] | None:
         return None
     act, event = ENDED_BY[Stage(trade.stage)]
     return event, Entry.objects.filter(stream=trade.stream, act=act).latest("sequence").at
+
+
+def refund_due(trade: Trade) -> datetime | None:
+    """When every bond of the trade has to be back; None while nothing has happened that the law counts from."""
+    since = refund_event(trade)
+    return due_at(law=trade.kept_law(), rule_id=f"works.refund.{since[0]}", start=since[1]) if since else None
 
 
 def sub_log_is_open(trade: Trade) -> bool:

@@ -12,7 +12,7 @@ from yangguang.rules.refusal import Refused
 from yangguang.trading.acts.bidding import close_bidding
 from yangguang.trading.acts.documents import stands_still
 from yangguang.trading.acts.opening import end_decryption
-from yangguang.trading.bonds import refund_event, sub_log_is_open, waiting
+from yangguang.trading.bonds import refund_due, sub_log_is_open, waiting
 from yangguang.trading.models import Award, Guarantee, Objection, Trade
 from yangguang.trading.readings import ANNOUNCED_AT, opening_objections_until
 from yangguang.trading.roles import TENDERERS, Role
@@ -143,10 +143,9 @@ def _has_unrefunded(trade: Trade) -> bool:
 
 
 def _refunds(trade: Trade) -> Iterator[Due]:
-    since = refund_event(trade) if _has_unrefunded(trade) else None
-    if since is not None:
-        event, start = since
-        yield _by_law(trade, f"works.refund.{event}", start, "refund_guarantee")
+    moment = refund_due(trade) if _has_unrefunded(trade) else None
+    if moment is not None:
+        yield Due(moment=moment, stream=trade.stream, act="refund_guarantee", roles=TENDERERS)
 
 
 def _answers(trade: Trade) -> Iterator[Due]:

@@ -5,8 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from yangguang.rules.checks.forfeiture import ForfeitureGround
-from yangguang.rules.clocks import due_at
-from yangguang.trading.bonds import refund_event
+from yangguang.trading.bonds import refund_due
 from yangguang.trading.models import Guarantee, Trade
 
 
@@ -50,10 +49,5 @@ def bonds_of(trade: Trade, *, organisation: str = "") -> list[Bond]:
     if organisation:
         rows = rows.filter(organisation__code=organisation)
     held = list(rows.select_related("organisation", "opened", "refund", "forfeiture"))
-    due = _due(trade) if held else None
+    due = refund_due(trade) if held else None
     return [Bond(held=one, due=due) for one in held]
-
-
-def _due(trade: Trade) -> datetime | None:
-    since = refund_event(trade)
-    return due_at(law=trade.kept_law(), rule_id=f"works.refund.{since[0]}", start=since[1]) if since else None
