@@ -16,9 +16,7 @@ def test_a_font_is_embedded_and_what_it_lacks_is_told(monkeypatch):
     assert not fonts.lacks(name, "A")
     assert not fonts.lacks(name, "　")
     assert fonts.lacks(name, "招")
-    monkeypatch.setattr(layout, "FONT", name)
-    for style in ("BODY", "HEADING"):
-        monkeypatch.setattr(getattr(layout, style), "fontName", name)
+    monkeypatch.setattr(layout, "paper_font", lambda: name)
     first, second = (layout.pdf("A", [layout.heading("<Tender>"), *layout.words("A & 招标 B")]) for _ in range(2))
     assert first == second
     assert b"/FontFile2" in first

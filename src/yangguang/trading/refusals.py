@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from yangguang.rules.refusal import Refusal, Refused
+from yangguang.witness.inputs import is_text
 
 PLATFORM = "平台规则"
 REGULATION = "招标投标法实施条例"
@@ -24,6 +25,17 @@ def found_or_refuse(found: T | None, *, code: str, reason: str, article: str, re
     if found is None:
         raise Refused(Refusal(code=code, reason=reason, article=article, remedy=remedy))
     return found
+
+
+def refuse_unreasoned(text: str, *, code: str, article: str, of: str = "") -> None:
+    """Raise `Refused` for a reason that is empty, too long or cannot be kept; `of` says of what it is, as 撤销的."""
+    refuse_unless(
+        is_text(text, most=LONGEST_REASON) and text.strip(),
+        code=code,
+        reason=f"应写明{of}原因，不超过{LONGEST_REASON}字",
+        article=article,
+        remedy="请填写原因。",
+    )
 
 
 def refuse_long(text: str) -> None:

@@ -10,12 +10,11 @@ from yangguang.parties.models import RevocationListIssue, TrustedRoot
 from yangguang.proof.certificates import Certificate, RevocationList, check_certificate
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import LONGEST_REASON, PLATFORM, found_or_refuse, refuse_unless
+from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
-from yangguang.witness.inputs import is_text
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record, utc_text
 
@@ -75,13 +74,7 @@ def withdraw_root(
         article=MUTUAL,
         remedy="立即撤销的，时间留空。",
     )
-    refuse_unless(
-        is_text(reason, most=LONGEST_REASON) and reason.strip(),
-        code="root.reason",
-        reason=f"应写明撤销的原因，不超过{LONGEST_REASON}字",
-        article=AUTHORITY,
-        remedy="请填写原因。",
-    )
+    refuse_unreasoned(reason, code="root.reason", article=AUTHORITY, of="撤销的")
     root.accepted_until, root.reason = until or at, reason.strip()
     root.save(update_fields=["accepted_until", "reason"])
     data = {"name": root.name, "fingerprint": root.fingerprint, "until": utc_text(root.accepted_until)}

@@ -10,7 +10,7 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.law import BadRuleRow, Mark, regions_upwards
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import LONGEST_REASON, PLATFORM, found_or_refuse, refuse_unless
+from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
@@ -164,10 +164,4 @@ def _refuse_unsaid(*, reason: str, source: str, article: str) -> None:
         article=TABLE,
         remedy="请填写法规或者通知的名称、文号和条款。",
     )
-    refuse_unless(
-        is_text(reason, most=LONGEST_REASON) and reason.strip(),
-        code="correction.reason",
-        reason=f"应写明更正的原因，不超过{LONGEST_REASON}字",
-        article=TABLE,
-        remedy="请填写原因。",
-    )
+    refuse_unreasoned(reason, code="correction.reason", article=TABLE, of="更正的")

@@ -24,7 +24,7 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.codes import BadCode, parse_organisation_code
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import LONGEST_REASON, PLATFORM, found_or_refuse, refuse_unless
+from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
@@ -111,7 +111,7 @@ def confirm_organisation(centre: Centre, *, actor: Actor, at: datetime, applicat
 @act("reject_organisation", by={Role.CENTRE})
 def reject_organisation(centre: Centre, *, actor: Actor, at: datetime, application: int, reason: str) -> Application:
     """不予通过主体登记: with the reason; the organisation may ask again."""
-    _refuse_unreasoned(reason)
+    refuse_unreasoned(reason, code="reason.missing", article=REGISTER)
     asked = _waiting(application)
     _decide(asked, Application.Decision.REJECTED, at=at, reason=reason.strip())
     record(data={"number": asked.pk}, concealed={"code": asked.code, "reason": asked.reason})
@@ -153,7 +153,7 @@ def end_certificate(
 ) -> EndedCertificate:
     """停用数字证书: it signs, encrypts and signs in no more from now on; what it signed before stays good."""
     owner = organisation_for(centre, actor, organisation)
-    _refuse_unreasoned(reason)
+    refuse_unreasoned(reason, code="reason.missing", article=REGISTER)
     known = OrganisationCertificate.objects.filter(organisation=owner, fingerprint=fingerprint).exists()
     theirs = certificates_of_people(centre, actor, owner).filter(fingerprint=fingerprint).exists()
     ended = EndedCertificate.objects.filter(fingerprint=fingerprint).exists()
@@ -269,12 +269,3 @@ def _decide(asked: Application, decision: str, *, at: datetime, reason: str = ""
     asked.decision, asked.decided_at, asked.reason = decision, at, reason
     asked.save(update_fields=["decision", "decided_at", "reason"])
 
-
-def _refuse_unreasoned(reason: str) -> None:
-    refuse_unless(
-        is_text(reason, most=LONGEST_REASON) and reason.strip(),
-        code="reason.missing",
-        reason=f"应写明原因，不超过{LONGEST_REASON}字",
-        article=REGISTER,
-        remedy="请填写原因。",
-    )

@@ -12,7 +12,7 @@ from yangguang.parties.models import Appointment, Office, Organisation, Person
 from yangguang.rules.calendar import legal_date
 from yangguang.trading.acts.organisations import organisation_for, person_of
 from yangguang.trading.models import Centre, Trade
-from yangguang.trading.refusals import LONGEST_REASON, PLATFORM, found_or_refuse, refuse_unless
+from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
@@ -69,13 +69,7 @@ def grant_power(
 @act("end_power", by={Role.CENTRE, Role.ADMINISTRATOR})
 def end_power(centre: Centre, *, actor: Actor, at: datetime, power: int, reason: str) -> Appointment:
     """终止授权委托: at once; what was done under it stays good."""
-    refuse_unless(
-        is_text(reason, most=LONGEST_REASON) and reason.strip(),
-        code="reason.missing",
-        reason=f"应写明原因，不超过{LONGEST_REASON}字",
-        article=ENDS,
-        remedy="请填写原因。",
-    )
+    refuse_unreasoned(reason, code="reason.missing", article=ENDS)
     today = legal_date(at)
     lasts = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
     held = found_or_refuse(

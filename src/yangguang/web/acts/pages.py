@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from yangguang.trading import acts as trading_acts
 from yangguang.trading.models import Centre, Trade
@@ -97,17 +97,16 @@ class ActPage:
         return AT_THE_CENTRE.get(self.name, "desk")
 
     def url_for(self, trade: Trade) -> str:
-        """Where the act is done on this trade; the trade's own page while the place is not built."""
+        """Where the act is done on this trade; the trade's own page for what only the clock does."""
         if HALL.get(self.name) == trade.stage:
             return reverse("hall", kwargs={"stream": trade.stream})
         if self.name in BETTER:
             return reverse(BETTER[self.name], kwargs={"stream": trade.stream})
-        if self.form is not None and not self.place:
-            return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
-        try:
+        if self.place:
             return reverse(self.place, kwargs={"stream": trade.stream})
-        except NoReverseMatch:
-            return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
+        if self.form is not None:
+            return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
+        return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
 
 
 WRITERS = {

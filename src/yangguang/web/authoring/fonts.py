@@ -6,6 +6,7 @@ own.
 """
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -21,8 +22,12 @@ FOUND = (
 logger = logging.getLogger("yangguang.papers")
 
 
+@cache
 def paper_font(*places: Path) -> str:
-    """The name of the font that papers are set in, the first of `places` (by itself `FOUND`) that can be embedded."""
+    """The name of the font that papers are set in, the first of `places` (by itself `FOUND`) that can be embedded.
+
+    Looked for once, when the first paper is set: reading a font takes its time, which a start has not.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(UNEMBEDDED))
     here = [one for one in places or FOUND if one.is_file()]
     name = next((EMBEDDED for one in here if embed(one, name=EMBEDDED)), UNEMBEDDED)

@@ -14,13 +14,14 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from yangguang.web.authoring.fonts import UNEMBEDDED, lacks, paper_font
 
-FONT, MARGIN, WIDE_SPACE = paper_font(), 25 * mm, "\u3000"
+MARGIN, WIDE_SPACE = 25 * mm, "\u3000"
 WIDTH = A4[0] - 2 * MARGIN
-COMMON: dict[str, Any] = {"fontName": FONT, "wordWrap": "CJK"}
-TITLE = ParagraphStyle("title", fontSize=20, leading=30, alignment=TA_CENTER, spaceAfter=14, **COMMON)
-HEADING = ParagraphStyle("heading", fontSize=13, leading=22, spaceBefore=12, spaceAfter=4, keepWithNext=1, **COMMON)
-BODY = ParagraphStyle("body", fontSize=10.5, leading=18, spaceAfter=4, **COMMON)
-CELL = ParagraphStyle("cell", fontSize=9.5, leading=15, **COMMON)
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"fontSize": 20, "leading": 30, "alignment": TA_CENTER, "spaceAfter": 14},
+    "heading": {"fontSize": 13, "leading": 22, "spaceBefore": 12, "spaceAfter": 4, "keepWithNext": 1},
+    "body": {"fontSize": 10.5, "leading": 18, "spaceAfter": 4},
+    "cell": {"fontSize": 9.5, "leading": 15},
+}
 RULED = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.5, colors.HexColor("#8a93a3")),
@@ -33,17 +34,18 @@ Block = Any
 
 def title(text: str) -> Block:
     """标题."""
-    return Paragraph(_safe(text).replace("\n", "<br/>"), TITLE)
+    return Paragraph(_safe(text).replace("\n", "<br/>"), _style("title"))
 
 
 def heading(text: str) -> Block:
     """章节标题."""
-    return Paragraph(_safe(text), HEADING)
+    return Paragraph(_safe(text), _style("heading"))
 
 
 def words(text: str) -> list[Block]:
     """Paragraphs, one a line."""
-    return [Paragraph(_safe(line), BODY) for line in text.splitlines() if line.strip()]
+    style = _style("body")
+    return [Paragraph(_safe(line), style) for line in text.splitlines() if line.strip()]
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> Block:
@@ -53,7 +55,8 @@ def facts(rows: Sequence[tuple[str, str]]) -> Block:
 
 def table(rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> Block:
     """A ruled table; `widths` are shares of the line."""
-    cells = [[Paragraph(_safe(text).replace("\n", "<br/>") or "——", CELL) for text in row] for row in rows]
+    style = _style("cell")
+    cells = [[Paragraph(_safe(text).replace("\n", "<br/>") or "——", style) for text in row] for row in rows]
     return Table(cells, colWidths=[WIDTH * share for share in widths], style=RULED, spaceAfter=8)
 
 
@@ -71,10 +74,14 @@ def pdf(name: str, blocks: Sequence[Block]) -> bytes:
 
 def _foot(name: str) -> Any:
     def draw(canvas: Any, paper: Any) -> None:
-        canvas.setFont(FONT, 8.5)
+        canvas.setFont(paper_font(), 8.5)
         canvas.drawCentredString(A4[0] / 2, 12 * mm, f"{name}　第 {paper.page} 页")
 
     return draw
+
+
+def _style(name: str) -> ParagraphStyle:
+    return ParagraphStyle(name, fontName=paper_font(), wordWrap="CJK", **STYLES[name])
 
 
 def _safe(text: str) -> str:
@@ -84,4 +91,4 @@ def _safe(text: str) -> str:
 
 
 def _set(one: str) -> str:
-    return f'<font name="{UNEMBEDDED}">{one}</font>' if lacks(FONT, one) else escape(one)
+    return f'<font name="{UNEMBEDDED}">{one}</font>' if lacks(paper_font(), one) else escape(one)
