@@ -96,14 +96,14 @@ class ActPage:
         """The name of the address to which one goes back from what is done at the centre and in no trade."""
         return AT_THE_CENTRE.get(self.name, "desk")
 
-    def url_for(self, trade: Trade) -> str:
+    def url_for(self, trade: Trade | Centre) -> str:
         """Where the act is done on this trade; the trade's own page for what only the clock does."""
         if HALL.get(self.name) == trade.stage:
             return reverse("hall", kwargs={"stream": trade.stream})
         if self.name in BETTER:
             return reverse(BETTER[self.name], kwargs={"stream": trade.stream})
         if self.place:
-            return reverse(self.place, kwargs={"stream": trade.stream})
+            return reverse(self.place, kwargs={} if isinstance(trade, Centre) else {"stream": trade.stream})
         if self.form is not None:
             return reverse("act-inputs", kwargs={"stream": trade.stream, "name": self.name})
         return reverse("trade", kwargs={"stream": trade.stream}) + "#now"
