@@ -22,6 +22,7 @@ from web.act_forms import FILLED
 from yangguang.trading.models import Bid, Guarantee
 from yangguang.trading.stages import OPEN_WORKS, Stage
 from yangguang.web.access import ACT_ROLES, DOORS
+from yangguang.web.authoring.fonts import paper_font
 from yangguang.web.drafts.models import Draft
 from yangguang.web.evaluation.draw_views import DOINGS as DRAWS
 from yangguang.web.hall.forms import DOINGS
@@ -196,6 +197,7 @@ def lines_of(caplog):
 
 
 def test_a_trade_with_bidders_looks_like_one_without(time_machine, caplog):
+    paper_font()  # which says once in a process that this machine has no Chinese font
     caplog.set_level(logging.DEBUG)
     for name in LOGGED:
         logging.getLogger(name).addHandler(caplog.handler)
@@ -203,6 +205,7 @@ def test_a_trade_with_bidders_looks_like_one_without(time_machine, caplog):
     empty_database()
     time_machine.move_to(moment, tick=False)
     quiet_scene = trade_at(PUBLISHED, at=moment)
+    caplog.clear()
     quiet, size = answers(quiet_scene), Entry.objects.count()
     quiet_log = latest_checkpoint().note.splitlines()[:3]
     quiet |= guesses(quiet_scene, Secrets()) | posted(quiet_scene)
