@@ -9,6 +9,7 @@ from yangguang.rules.calendar import (
     BadCalendar,
     WorkingCalendar,
     add_days,
+    add_months,
     calendar_from_csv,
     days_between,
     end_of_day,
@@ -171,3 +172,19 @@ def test_a_kept_calendar_comes_back_the_same():
 def test_a_damaged_kept_calendar_is_refused(kept):
     with pytest.raises(BadCalendar, match="工作日更正"):
         WorkingCalendar.from_json(kept)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 12, 5), 1, date(2027, 1, 5)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 5), -1, date(2025, 12, 5)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 5, 5), 0, date(2026, 5, 5)),
+    ],
+)
+def test_months_end_on_the_day_of_the_same_number_or_the_last_one(start, count, end):
+    assert add_months(start=start, count=count) == end

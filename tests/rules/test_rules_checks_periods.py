@@ -246,6 +246,10 @@ def test_clocks_give_the_lawful_day_and_moment():
     assert due_at(law=LAW, rule_id="works.contract.signing", start=nine) == datetime(2026, 4, 1, 16, tzinfo=UTC)
     assert due_at(law=LAW, rule_id="platform.opening.decryption_window", start=nine) == nine + timedelta(minutes=30)
     assert due_at(law=LAW, rule_id="works.notice.media_delay", start=nine) == nine + timedelta(hours=12)
+    assert due_on(law=LAW, rule_id="party.development.talk", start=MONDAY) == date(2026, 4, 2)
+    assert due_on(law=LAW, rule_id="party.development.probation", start=MONDAY) == date(2027, 3, 2)
+    assert latest_on(law=LAW, rule_id="party.term.reminder", end=MONDAY) == date(2025, 9, 2)
+    assert due_at(law=LAW, rule_id="party.matter.complex", start=nine) == datetime(2026, 4, 2, 16, tzinfo=UTC)
 
 
 def test_a_clock_of_the_wrong_unit_is_an_error():

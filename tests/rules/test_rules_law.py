@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.law import BadRuleRow, DayType, Law, Mark, UnknownRule, law_on, regions_upwards, table
+from yangguang.rules.law import BadRuleRow, DayType, Law, Line, Mark, Rank, UnknownRule, law_on, regions_upwards, table
 from yangguang.rules.rule_rows import COLUMNS, refuse_overlaps, rules_from_csv, rules_from_rows
 
 TODAY = date(2026, 3, 2)
@@ -75,7 +75,7 @@ def test_the_law_of_today_has_each_number_with_its_day_type(rule_id, value, day_
 
 def test_every_shipped_row_is_used_by_the_law_of_some_day():
     for rule in table():
-        assert law_on(date=rule.effective_from).rule(rule.id) == rule
+        assert law_on(date=rule.effective_from, region=rule.region).rule(rule.id) == rule
 
 
 def test_a_rule_cites_its_article_and_a_default_says_so():
@@ -100,6 +100,41 @@ def test_amounts_read_like_the_law_and_a_percentage_is_a_share():
     }
     assert {rule_id: law.rule(rule_id).amount_text for rule_id in texts} == texts
     assert law.rule("works.bond.rate").share == Decimal("0.02")
+
+
+def test_what_counts_times_and_months_reads_like_the_law():
+    law = law_on(date=TODAY)
+    texts = {
+        "party.cadence.member_meeting": "每季度1次",
+        "party.cadence.ideology_study": "每年2次",
+        "party.dues.arrears": "6个月",
+        "party.hours.member": "32学时",
+        "party.page.top": "37毫米",
+    }
+    assert {rule_id: law.rule(rule_id).amount_text for rule_id in texts} == texts
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "region", "rank", "lead"),
+    [
+        ("party.cadence.member_meeting", "000000", Rank.PROVISION, "按规定"),
+        ("works.contract.signing", "000000", Rank.PROVISION, "按规定"),
+        ("party.matter.ordinary", "630100", Rank.LOCAL, "按地方要求"),
+        ("party.matter.ordinary", "000000", Rank.CUSTOM, "按惯例"),
+        ("party.hours.half_day", "000000", Rank.UNIT, "按本单位制度"),
+        ("platform.opening.sign_in_opens", "000000", Rank.UNIT, "按本单位制度"),
+    ],
+)
+def test_only_what_has_the_rank_of_a_provision_leads_with_the_word(rule_id, region, rank, lead):
+    rule = law_on(date=TODAY, region=region).rule(rule_id)
+    assert (rule.rank, rule.rank.lead) == (rank, lead)
+
+
+def test_a_trade_keeps_its_law_without_party_work():
+    law = law_on(date=TODAY)
+    kept = law.without(Line.PARTY)
+    assert {rule.line for rule in law.rules} - {rule.line for rule in kept.rules} == {Line.PARTY}
+    assert (kept.date, kept.region, kept.find("party.dues.arrears")) == (law.date, law.region, None)
 
 
 def test_an_unknown_rule_names_id_date_and_region():

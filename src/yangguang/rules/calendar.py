@@ -5,6 +5,7 @@ The first day is never counted: a period of one day that starts on Monday ends o
 
 import csv
 import io
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -112,6 +113,12 @@ def add_days(*, start: date, count: int, day_type: DayType, calendar: WorkingCal
     for _ in range(count):
         day = calendar.next_working_day(day + ONE_DAY)
     return day
+
+
+def add_months(*, start: date, count: int) -> date:
+    """The day of the same number `count` months later (negative: earlier) or that month's last (民法典第二百零二条)."""
+    years, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return date(years, month + 1, min(start.day, monthrange(years, month + 1)[1]))
 
 
 def end_of_period(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - `date` is the parameter that callers name
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -19,6 +19,7 @@ from yangguang.rules.rule_rows import (
     Level,
     Line,
     Mark,
+    Rank,
     Rule,
     Unit,
     refuse_overlaps,
@@ -26,9 +27,22 @@ from yangguang.rules.rule_rows import (
     rules_from_rows,
 )
 
-__all__ = ["BadRuleRow", "Bound", "DayType", "Law", "Level", "Line", "Mark", "Rule", "Unit", "UnknownRule", "law_on"]
+__all__ = [
+    "BadRuleRow",
+    "Bound",
+    "DayType",
+    "Law",
+    "Level",
+    "Line",
+    "Mark",
+    "Rank",
+    "Rule",
+    "Unit",
+    "UnknownRule",
+    "law_on",
+]
 
-TABLES = ("works.csv", "procurement.csv", "platform.csv")
+TABLES = ("works.csv", "procurement.csv", "platform.csv", "party.csv")
 
 
 class UnknownRule(LookupError):  # noqa: N818 - named after what is wrong, as in the rest of rules/
@@ -74,6 +88,10 @@ class Law:
     def value(self, rule_id: str) -> Decimal:
         """The number of a rule in its own unit. Raises `UnknownRule`."""
         return self.rule(rule_id).value
+
+    def without(self, line: Line) -> "Law":
+        """The law with no rule of one line of business: what has nothing to do with a trade is not kept with it."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.line is not line))
 
     def to_json(self) -> dict[str, Any]:
         """Everything in force as plain JSON values, for a trade to keep and for its archive."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from yangguang.rules.calendar import add_months
 from yangguang.rules.checks.answers import refuse
 from yangguang.rules.law import Law, Line, Rule, Unit
 from yangguang.rules.refusal import Refusal
@@ -144,12 +145,4 @@ def _still_matters(rule: Rule, relation: Relation, on: date) -> bool:
         return rule.count == 1
     if relation.ended_on is None:
         return True
-    return on <= _years_later(relation.ended_on, rule.count)
-
-
-def _years_later(day: date, years: int) -> date:
-    """The same day of a later year; 29 February becomes 28 February where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return on <= add_months(start=relation.ended_on, count=12 * rule.count)

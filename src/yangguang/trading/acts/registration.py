@@ -11,7 +11,7 @@ from yangguang.proof.canonical import canonical
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.checks.money import SubjectKind, check_limit_price
 from yangguang.rules.codes import BadCode, build_trade_code, parse_project_code
-from yangguang.rules.law import Law
+from yangguang.rules.law import Law, Line
 from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.models import Centre, Tender, Trade
 from yangguang.trading.models.tenders import SupervisionLine
@@ -82,7 +82,7 @@ def register_tender(
         retender_of=retender_of,
     )
     _code(centre, tender)
-    kept = evidence.keep(canonical(law.to_json()), media_type="application/json")
+    kept = evidence.keep(canonical(law.without(Line.PARTY).to_json()), media_type="application/json")
     trades = [_trade(centre, tender, lot, number=number, at=at, law=kept) for number, lot in enumerate(lots, start=1)]
     data = {
         "tender": tender.code,
