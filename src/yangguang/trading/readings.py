@@ -10,10 +10,10 @@ from yangguang.rules.checks.opening import opening_objection_closes_at
 from yangguang.trading.models import Award, Bid, Candidate, Member, OpenedBid, Rejection, TenderDocument, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
-from yangguang.trading.refusals import LAW, refuse_unless
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import Terms, parse_terms
 from yangguang.witness.entries import payload_of
+from yangguang.witness.guards import LAW, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.prepared import Given, Prepared
 

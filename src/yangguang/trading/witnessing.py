@@ -9,8 +9,8 @@ from yangguang.rules.witnessing import Item, Way, checklist_on
 from yangguang.trading.models import Anomaly, Letter, Trade
 from yangguang.trading.papers import letter_number
 from yangguang.trading.readings import listed_bidders
-from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless
 from yangguang.witness.actor import Actor
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
 
 ARTICLE = f"{PLATFORM}：交易见证"
 SECRECY = "招标投标法第二十二条、电子招标投标办法第二十一条"

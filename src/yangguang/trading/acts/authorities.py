@@ -10,11 +10,11 @@ from yangguang.parties.models import RevocationListIssue, TrustedRoot
 from yangguang.proof.certificates import Certificate, RevocationList, check_certificate
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record, utc_text
 

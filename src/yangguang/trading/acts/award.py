@@ -26,11 +26,11 @@ from yangguang.trading.acts.documents import (
 from yangguang.trading.models import Award, DropOut, Objection, Publicity, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import current_award, recommended
-from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import REGULATION, found_or_refuse, refuse_unless
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 

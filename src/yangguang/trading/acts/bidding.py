@@ -20,12 +20,12 @@ from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.acts.documents import require_answered, stands_still
 from yangguang.trading.models import Bid, Guarantee, Objection, SignIn, Trade, Withdrawal
 from yangguang.trading.readings import deadline_of, terms_of
-from yangguang.trading.refusals import LAW, ONLINE, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.trustees import trustee_of
 from yangguang.witness import evidence, log
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, note_security
+from yangguang.witness.guards import LAW, ONLINE, refuse_unless
 from yangguang.witness.models import Entry, Evidence, SealedEntry
 from yangguang.witness.prepared import Given, Prepared, insert
 from yangguang.witness.record import record, record_sealed

@@ -13,11 +13,11 @@ from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import ChairVote, Member, Trade
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.readings import terms_of, vacant_seats
-from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import LAW, PLATFORM, REGULATION, refuse_long, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 

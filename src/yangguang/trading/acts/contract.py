@@ -13,11 +13,11 @@ from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.bonds import grounds_against, refund_event, sub_log_is_open, waiting
 from yangguang.trading.models import Contract, Forfeiture, Guarantee, Refund, Trade
 from yangguang.trading.readings import current_award
-from yangguang.trading.refusals import LAW, REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import DENIED, act
+from yangguang.witness.guards import LAW, REGULATION, found_or_refuse, refuse_unless
 from yangguang.witness.inputs import MOST_YUAN
 from yangguang.witness.models import Entry, SealedEntry
 from yangguang.witness.record import record, record_sealed

@@ -22,7 +22,6 @@ from yangguang.rules.refusal import Refusal, refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
 from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.readings import deadline_of, document_of
-from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.signed_terms import signed_terms, terms_paper
 from yangguang.trading.terms import Terms, parse_terms
@@ -30,6 +29,7 @@ from yangguang.trading.trustees import check_trustees
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, performing
 from yangguang.witness.entries import payload_of
+from yangguang.witness.guards import REGULATION, found_or_refuse, refuse_unless
 from yangguang.witness.models import Entry, Evidence, SealedEntry
 from yangguang.witness.prepared import Given, Prepared
 from yangguang.witness.record import record, record_sealed, utc_text

@@ -13,12 +13,12 @@ from yangguang.rules.law import Law
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import terms_of, vacant_seats
-from yangguang.trading.refusals import LAW, PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import Parameter
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import LAW, PLATFORM, REGULATION, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from yangguang.parties.signing import SignedFile, check_signed, named_files
 from yangguang.rules.refusal import refuse_if
 from yangguang.trading.models import Trade
-from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import REGULATION, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record, utc_text
 

@@ -11,12 +11,12 @@ from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Bid, Candidate, Score, Trade
 from yangguang.trading.models.evaluation import standing_members, standing_scores
 from yangguang.trading.readings import drawn_parameters, terms_of, valid_bids
-from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.terms import BUSINESS, LIMIT_INPUT, PRICE_INPUT, TECHNICAL, ScoreItem
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, REGULATION, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 

@@ -21,12 +21,12 @@ from yangguang.trading.models import Bid, Objection, OpenedBid, OpenedGuarantee,
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
 from yangguang.trading.readings import deadline_of, drawn_parameters, opening_objections_until, terms_of
-from yangguang.trading.refusals import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.trading.stages import Stage
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import ONLINE, REGULATION, refuse_long, refuse_unless
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 

@@ -24,11 +24,11 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.codes import BadCode, parse_organisation_code
 from yangguang.rules.refusal import Refusal, Refused, refuse_if
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import DENIED, act
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.witness.inputs import is_text
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record
@@ -268,4 +268,3 @@ def _waiting(number: int) -> Application:
 def _decide(asked: Application, decision: str, *, at: datetime, reason: str = "") -> None:
     asked.decision, asked.decided_at, asked.reason = decision, at, reason
     asked.save(update_fields=["decision", "decided_at", "reason"])
-

@@ -12,10 +12,10 @@ from yangguang.parties.models import Appointment, Office, Organisation, Person
 from yangguang.rules.calendar import legal_date
 from yangguang.trading.acts.organisations import organisation_for, person_of
 from yangguang.trading.models import Centre, Trade
-from yangguang.trading.refusals import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.trading.roles import Role
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless, refuse_unreasoned
 from yangguang.witness.inputs import is_text
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record

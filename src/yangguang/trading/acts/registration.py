@@ -15,12 +15,12 @@ from yangguang.rules.law import Law, Line
 from yangguang.rules.refusal import Refused, refuse_if
 from yangguang.trading.models import Centre, Tender, Trade
 from yangguang.trading.models.tenders import SupervisionLine
-from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, REGULATION, refuse_unless
 from yangguang.witness.inputs import is_money, is_text
 from yangguang.witness.models import Evidence
 from yangguang.witness.record import record

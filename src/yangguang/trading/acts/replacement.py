@@ -7,10 +7,10 @@ from yangguang.parties.models import Person
 from yangguang.trading.acts.committee import seat_next
 from yangguang.trading.models import ChairVote, Member, Replacement, ReportSignature, Trade
 from yangguang.trading.models.evaluation import standing_members
-from yangguang.trading.refusals import REGULATION, found_or_refuse, refuse_long, refuse_unless
 from yangguang.trading.roles import TENDERERS
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import REGULATION, found_or_refuse, refuse_long, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 

@@ -9,11 +9,11 @@ from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Member, ReportSignature, Trade
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.papers import evaluation_report
-from yangguang.trading.refusals import REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import REGULATION, refuse_unless
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record
 

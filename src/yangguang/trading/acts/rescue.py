@@ -29,12 +29,12 @@ from yangguang.trading.acts.unlocking import bid_to_open, rescued_files
 from yangguang.trading.models import Bid, Guarantee, RescueRequest, RescueShare, Trade
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.readings import terms_of
-from yangguang.trading.refusals import ONLINE, found_or_refuse, refuse_long, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.trustees import trustee_of
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import ONLINE, found_or_refuse, refuse_long, refuse_unless
 from yangguang.witness.models import Entry
 from yangguang.witness.record import record
 

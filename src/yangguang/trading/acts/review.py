@@ -17,11 +17,11 @@ from yangguang.trading.acts.committee import member_of, require_chair
 from yangguang.trading.models import Bid, BlindCode, Clarification, Opinion, Rejection, Trade
 from yangguang.trading.models.evaluation import standing_members, standing_opinions
 from yangguang.trading.readings import failing_bids, opened_bids, rejected_bids, valid_bids
-from yangguang.trading.refusals import PLATFORM, REGULATION, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import Stage
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, REGULATION, refuse_unless
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.prepared import Given, Prepared, insert
 from yangguang.witness.record import record

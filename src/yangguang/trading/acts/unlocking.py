@@ -23,13 +23,13 @@ from yangguang.proof.share_release import ReleasedShares, join_shares, read_shar
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.models import Bid, Guarantee, Trade
 from yangguang.trading.models.bids import standing_bids
-from yangguang.trading.refusals import ONLINE, refuse_unless
 from yangguang.trading.roles import HOSTS
 from yangguang.trading.stages import Stage
 from yangguang.trading.terms import PRICE_INPUT
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import DENIED, note_security
+from yangguang.witness.guards import ONLINE, refuse_unless
 from yangguang.witness.inputs import is_json, is_money
 from yangguang.witness.models import Evidence
 

@@ -22,7 +22,6 @@ from yangguang.trading.models import (
     WitnessRecord,
 )
 from yangguang.trading.papers import letter_number, witness_letter
-from yangguang.trading.refusals import found_or_refuse, refuse_unless
 from yangguang.trading.roles import Role
 from yangguang.trading.witnessing import (
     ARTICLE,
@@ -39,6 +38,7 @@ from yangguang.trading.witnessing import (
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act, lock
+from yangguang.witness.guards import found_or_refuse, refuse_unless
 from yangguang.witness.models import Entry, Evidence
 from yangguang.witness.record import record, utc_text
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from yangguang.ledger.people import with_posts
 from yangguang.parties.access import Standing, actor_for, standings_of
 from yangguang.parties.models import Appointment, Organisation, PersonalCertificate
 from yangguang.rules.refusal import Refused
@@ -20,11 +21,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def acting_middleware(get_response: Answer) -> Answer:
-    """Put `actor` and `acting_for` on the request, both read when they are first asked for."""
+    """Put `actor`, `member` and `acting_for` on the request, all read when they are first asked for."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.acting_for = SimpleLazyObject(lambda: organisation_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        request.member = SimpleLazyObject(lambda: member_of(request))  # type: ignore[attr-defined]
         return get_response(request)
 
     return answer
@@ -44,6 +46,15 @@ def actor_of(request: HttpRequest) -> Actor:
         return actor_for(person=account.person, organisation=organisation, at=request.at)  # type: ignore[attr-defined]
     except Refused:  # the appointment ended since
         return Actor(person=account.person.mark)
+
+
+def member_of(request: HttpRequest) -> Actor:
+    """Who asks, with the posts that the person holds in party organisations and sections; the ledger's pages use it."""
+    account = request.user
+    if not isinstance(account, Account):
+        return STRANGER
+    at = request.at  # type: ignore[attr-defined]
+    return with_posts(actor_of(request), person=account.person, at=at)
 
 
 def organisation_of(request: HttpRequest) -> Organisation | None:

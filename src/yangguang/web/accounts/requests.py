@@ -10,9 +10,10 @@ from yangguang.witness.actor import Actor
 
 
 class Request(HttpRequest):
-    """A request with its moment, the signed-in account, the actor and the organisation acted for."""
+    """A request with its moment, the signed-in account, the actor (`member`: with posts) and the body acted for."""
 
     at: datetime
     user: Account
     actor: Actor
+    member: Actor
     acting_for: Organisation | None
