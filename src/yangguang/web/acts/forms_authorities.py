@@ -9,11 +9,11 @@ from yangguang.parties.models import TrustedRoot
 from yangguang.proof.certificates import Certificate
 from yangguang.rules.calendar import LEGAL_ZONE
 from yangguang.trading.acts.authorities import recognise_root, update_revocation_list, withdraw_root
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.web.acts.fields import text_line
 from yangguang.web.acts.forms import ActForm, form_of
 from yangguang.web.acts.uploads import CERTIFICATE, REVOCATIONS
 from yangguang.witness import evidence
+from yangguang.witness.guards import LONGEST_REASON
 
 SERIAL_PLACES = 4
 

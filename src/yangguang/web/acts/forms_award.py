@@ -19,11 +19,11 @@ from yangguang.trading.acts.contract import archive_trade, forfeit_guarantee, re
 from yangguang.trading.bonds import grounds_by_bidder, waiting
 from yangguang.trading.models import Candidate, Guarantee, Objection
 from yangguang.trading.papers import award_notice, candidates_notice, result_notice, written_report
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.stages import Stage
 from yangguang.web.acts.fields import text_area
 from yangguang.web.acts.forms import ActForm, form_of
 from yangguang.web.acts.forms_documents import AnsweringForm, RaisingForm
+from yangguang.witness.guards import LONGEST_REASON
 
 LAST_MINUTE = time(23, 59)
 

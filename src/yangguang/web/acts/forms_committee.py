@@ -19,10 +19,10 @@ from yangguang.trading.acts.replacement import replace_committee_member
 from yangguang.trading.models import Member, Replacement
 from yangguang.trading.models.evaluation import standing_members
 from yangguang.trading.readings import terms_of
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.web.accounts.models import Account
 from yangguang.web.acts.fields import CONTROL, text_area
 from yangguang.web.acts.forms import ActForm, form_of
+from yangguang.witness.guards import LONGEST_REASON
 
 
 @form_of(record_expert_reply)

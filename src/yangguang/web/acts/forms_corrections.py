@@ -20,9 +20,9 @@ from yangguang.trading.acts.corrections import (
     corrected_row,
 )
 from yangguang.trading.models import Centre
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.web.acts.fields import CONTROL, pick, text_line
 from yangguang.web.acts.forms import ActForm, form_of
+from yangguang.witness.guards import LONGEST_REASON
 
 DAY_TYPES = {DayType.CALENDAR: "自然日", DayType.WORKING: "工作日", DayType.NONE: "不以日计"}
 WEEKDAYS = "一二三四五六日"

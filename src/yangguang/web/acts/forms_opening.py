@@ -17,10 +17,10 @@ from yangguang.trading.acts.opening import (
 from yangguang.trading.models import Objection
 from yangguang.trading.models.bids import standing_bids
 from yangguang.trading.papers import opening_record
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.web.acts.fields import text_area
 from yangguang.web.acts.forms import ActForm, form_of
 from yangguang.web.acts.forms_documents import AnsweringForm, RaisingForm
+from yangguang.witness.guards import LONGEST_REASON
 
 NOTHING_TO_ASK: Sequence[object] = (
     announce_bidders,

@@ -17,7 +17,6 @@ from yangguang.trading.acts.organisations import (
 )
 from yangguang.trading.acts.powers import LONGEST_NAME, end_power, grant_power, manageable
 from yangguang.trading.models import Centre, Trade
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.roles import Role
 from yangguang.web.acts.fields import pick, text_line
 from yangguang.web.acts.forms import ActForm, form_of
@@ -25,6 +24,7 @@ from yangguang.web.acts.forms_authorities import said_of
 from yangguang.web.acts.registration import OrganisationField, organisation_of
 from yangguang.web.acts.uploads import CERTIFICATE
 from yangguang.witness import evidence
+from yangguang.witness.guards import LONGEST_REASON
 
 NEW, WHOLE = "", ""
 

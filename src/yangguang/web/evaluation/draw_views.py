@@ -15,7 +15,6 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.trading.acts.committee import ANSWERS, record_expert_reply
 from yangguang.trading.acts.draws import commit_to_draw, party_of, reveal_for_draw
 from yangguang.trading.models import Trade
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.trading.stages import Stage
 from yangguang.web.access import DRAWING
 from yangguang.web.accounts.requests import Request
@@ -25,6 +24,7 @@ from yangguang.web.evaluation.drawing import due_position, expert_draws, masked_
 from yangguang.web.refusals import STATUS
 from yangguang.web.trades import trade_for, trade_named
 from yangguang.witness.acts import ACTS, check_access
+from yangguang.witness.guards import LONGEST_REASON
 
 ON_PAGE = ("commit_to_draw", "reveal_for_draw", "record_expert_reply")
 HERE = (*ON_PAGE, "open_draw", "complete_draw", "form_committee", "replace_member", "replace_committee_member")

@@ -23,9 +23,9 @@ from yangguang.trading.acts.rescue import receive_share, release_rescue_share, r
 from yangguang.trading.acts.unlocking import unlock, unlock_rescued
 from yangguang.trading.models import Trade
 from yangguang.trading.models.bids import standing_bids
-from yangguang.trading.refusals import LONGEST_REASON
 from yangguang.web.accounts.requests import Request
 from yangguang.witness import evidence
+from yangguang.witness.guards import LONGEST_REASON
 from yangguang.witness.models import Entry, SealedEntry
 
 LARGEST_KEYS = 1 << 20  # bytes of a key file; a real one has some kilobytes

@@ -1,0 +1,88 @@
+"""Taking a roll (点名): once, for whatever it is counted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from yangguang.ledger.acts.records import around
+from yangguang.ledger.catalogue import Engine
+from yangguang.ledger.guards import (
+    ANYBODY,
+    content_of,
+    record_or_refuse,
+    refuse_cancelled,
+    refuse_other_writers,
+    register_or_refuse,
+)
+from yangguang.ledger.keeping import attendances, is_late
+from yangguang.ledger.models import Attendance, Record, State, Unit
+from yangguang.ledger.values import Cleaned
+from yangguang.parties.models import Person
+from yangguang.rules.calendar import legal_date
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
+from yangguang.witness.record import record as witness
+
+ROLL = f"{PLATFORM}：到会一次登记"
+
+
+@act("take_roll", by=ANYBODY)
+def take_roll(
+    unit: Unit,
+    *,
+    actor: Actor,
+    at: datetime,
+    record: int,
+    present: Sequence[str],
+    absent: Mapping[str, str] | None = None,
+    via: str = "roll",
+) -> Record:
+    """点名: who came, by marks, and why others did not; what was planned has been held by it.
+
+    Taken again, it replaces the earlier one; the log keeps both. Raises `Refused` before the day of the event.
+    """
+    row = record_or_refuse(unit, record)
+    refuse_cancelled(row)
+    register = register_or_refuse(unit, row.register)
+    refuse_other_writers(unit, register, actor)
+    refuse_unless(
+        register.rolls and row.day <= legal_date(at),
+        code="roll.early",
+        reason="还没有到活动日期，或者这个台账不点名",
+        article=ROLL,
+        remedy="请在活动当天或之后登记到会情况。",
+    )
+    refuse_unless(
+        via in Attendance.Via.values, code="roll.via", reason="到会方式有误", article=ROLL, remedy="请重新选择。"
+    )
+    people = _people(present)
+    cleaned = Cleaned(day=row.day, present=people, absent=dict(absent or {}))
+    if register.roll_for(row.kind) == "named":
+        cleaned.named = [one.person for one in row.attendances.filter(is_due=True).select_related("person")] or people
+    row.attendances.all().delete()
+    Attendance.objects.bulk_create([_by(one, via) for one in attendances(row, register, cleaned)])
+    if row.state == State.PLANNED:
+        row.state, row.closed_on = State.DONE, row.day
+        row.is_late = register.engine is Engine.EVENT and is_late(register, day=row.day, at=at)
+    row.entry = witness(data={}, concealed=content_of(row, **around(row))).sequence
+    row.save(update_fields=["state", "closed_on", "is_late", "entry"])
+    return row
+
+
+def _by(attendance: Attendance, via: str) -> Attendance:
+    attendance.via = via
+    return attendance
+
+
+def _people(marks: Sequence[str]) -> list[Person]:
+    known = {one.mark: one for one in Person.objects.filter(mark__in=list(marks))}
+    return [
+        found_or_refuse(
+            known.get(mark),
+            code="roll.person",
+            reason="到会名单中有名册以外的人",
+            article=ROLL,
+            remedy="请从名册中选择；新调入的人员请先登记任职。",
+        )
+        for mark in dict.fromkeys(marks)
+    ]

@@ -1,0 +1,203 @@
+"""台账目录: a register is an entry of data; its form, list, calendar, template and statistics come from it.
+
+The entries stand in `registers/*.toml`, and a house may add its own in `YANGGUANG_HOME/registers/`. docs/registers.md
+shows how one is added.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from yangguang.ledger.roles import LedgerRole
+
+OURS = Path(__file__).parent / "registers"
+COLUMNS = ("begins", "ends", "place", "chair", "recorder", "owner", "parent", "due_on", "amount", "quantity")
+
+
+class Engine(StrEnum):
+    """What a register's records do."""
+
+    EVENT = "event"  # happens at a time with people
+    TASK = "task"  # belongs to a tree and closes by the record it points at
+    MATTER = "matter"  # has a clock and is answered
+    LETTER = "letter"  # is numbered, signed, sent, answered
+    ASSESSMENT = "assessment"  # has items, votes or grades
+    ROW = "row"  # stands in a list
+
+
+class FieldType(StrEnum):
+    """What may be written in a field."""
+
+    TEXT = "text"
+    LONG = "long"
+    WHOLE = "whole"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    YES = "yes"
+    PERSON = "person"
+    PERSONS = "persons"
+    TEXTS = "texts"  # one a line: titles of films, of articles
+    ADDRESS = "address"  # of a public page
+
+
+class CatalogueError(ValueError):
+    """An entry of the catalogue that cannot work; says which, and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """填写项: one input, with who uses what is typed and why the system cannot derive it (减负)."""
+
+    key: str
+    label: str
+    type: FieldType
+    used_in: str
+    why: str
+    required: bool = False
+    sealed: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+    most: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """台账: what one list of records is.
+
+    `columns` are the shared columns its form asks for, `labels` what they are called here; `rolls` says, by kind
+    ("" for all others), whose roll is taken: `members`, `committee`, `staff` or `named`. `cadence` maps a kind (or ""
+    for all) to the rule that says how often, `clock` to the rule that says until when. `write`, `read` and `unseal` are
+    roles; `check` names functions that know more than the catalogue.
+    """
+
+    id: str
+    system: str
+    name: str
+    engine: Engine
+    group: str
+    about: str = ""
+    kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    unit_kinds: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    rolls: Mapping[str, str] = field(default_factory=dict)
+    signers: str = ""
+    cadence: Mapping[str, str] = field(default_factory=dict)
+    clock: Mapping[str, str] = field(default_factory=dict)
+    write: frozenset[LedgerRole] = frozenset({LedgerRole.KEEPER})
+    read: frozenset[LedgerRole] = frozenset({LedgerRole.MEMBER, LedgerRole.LEADER, LedgerRole.INSPECTOR})
+    unseal: frozenset[LedgerRole] = frozenset({LedgerRole.NAMED})
+    is_counted_only: bool = False  # other readers see totals and no rows
+    check: tuple[str, ...] = ()
+    late_after: int = 10
+    parent: str = ""
+    fields: tuple[Field, ...] = ()
+
+    def field(self, key: str) -> Field | None:
+        """The field with this key."""
+        return next((one for one in self.fields if one.key == key), None)
+
+    def roll_for(self, kind: str) -> str:
+        """Whose roll is taken for a record of this kind; empty for none."""
+        return self.rolls.get(kind, self.rolls.get("", ""))
+
+    def label_of(self, column: str) -> str:
+        """What a shared column is called in this register."""
+        return self.labels.get(column, LABELS[column])
+
+
+LABELS = {
+    "title": "名称", "kind": "种类", "day": "日期", "begins": "开始时间", "ends": "结束时间", "place": "地点",
+    "chair": "主持人", "recorder": "记录人", "owner": "责任人", "parent": "上级事项", "due_on": "办结期限",
+    "amount": "金额（元）", "quantity": "数量", "tags": "标签",
+}  # fmt: skip
+ROLLS = {"", "members", "committee", "staff", "named"}
+_SETS = {"write", "read", "unseal"}
+_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "check"}
+
+
+@cache
+def catalogue() -> Mapping[str, Register]:
+    """Every register by its id, in the order of the files. Raises `CatalogueError` for an entry that cannot work."""
+    found: dict[str, Register] = {}
+    for register in _registers():
+        if register.id in found:
+            raise CatalogueError(f"{register.id}: 台账编号重复")
+        found[register.id] = register
+    for register in found.values():
+        if register.parent and register.parent not in found:
+            raise CatalogueError(f"{register.id}: 没有上级台账 {register.parent}")
+    return found
+
+
+def register_named(name: str) -> Register | None:
+    """The register with this id, or None."""
+    return catalogue().get(name)
+
+
+def _registers() -> Iterator[Register]:
+    for folder in (OURS, Path(settings.HOME) / "registers"):
+        for path in sorted(folder.glob("*.toml")):
+            yield from read_registers(path.read_text(encoding="utf-8"), group=path.stem)
+
+
+def read_registers(text: str, *, group: str) -> Iterator[Register]:
+    """The registers that a file of the catalogue describes."""
+    content = tomllib.loads(text)
+    group_name = content.pop("group", group)
+    for name, entry in content.items():
+        yield _register(name, entry, group=group_name)
+
+
+def _register(name: str, entry: dict[str, Any], *, group: str) -> Register:
+    known = {one.name for one in fields(Register)} - {"id", "group"}
+    if unknown := set(entry) - known:
+        raise CatalogueError(f"{name}: 不认识的项目 {'、'.join(sorted(unknown))}")
+    try:
+        register = Register(id=name, group=group, **{key: _converted(key, value) for key, value in entry.items()})
+    except (TypeError, ValueError) as error:
+        raise CatalogueError(f"{name}: {error}") from error
+    _must_fit(register)
+    return register
+
+
+def _converted(key: str, value: Any) -> Any:
+    if key == "engine":
+        return Engine(value)
+    if key == "fields":
+        return tuple(_field(one) for one in value)
+    if key in _SETS:
+        return frozenset(LedgerRole(one) for one in value)
+    return tuple(value) if key in _TUPLES else value
+
+
+def _field(entry: dict[str, Any]) -> Field:
+    values = {**entry, "type": FieldType(entry["type"]), "choices": tuple(entry.get("choices", ()))}
+    made = Field(**values)
+    if not made.used_in or not made.why:
+        raise ValueError(f"{made.key} 应写明谁用、为什么不能由系统得出（减负）")
+    if (made.type is FieldType.CHOICE) != bool(made.choices):
+        raise ValueError(f"{made.key} 的选项与类型不符")
+    return made
+
+
+def _must_fit(register: Register) -> None:
+    keys = [one.key for one in register.fields]
+    for problem, holds in (
+        (f"共用栏目有误：{register.columns}", set(register.columns) <= set(COLUMNS)),
+        (f"点名范围有误：{register.rolls}", {*register.rolls.values(), register.signers} <= ROLLS),
+        ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & set(LABELS)),
+        ("频次的种类不在目录中", set(register.cadence) <= {"", *register.kinds}),
+    ):
+        if not holds:
+            raise CatalogueError(f"{register.id}: {problem}")

@@ -1,0 +1,101 @@
+"""How a record comes to stand: from read values to rows. The acts decide whether; this says what is written."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from yangguang.ledger.catalogue import Engine, Register
+from yangguang.ledger.models import Attendance, Post, Record, Sealed, Signature, State, Tag, Unit
+from yangguang.ledger.models.units import running
+from yangguang.ledger.people import roll_of
+from yangguang.ledger.roles import PARTY_MEMBERS
+from yangguang.ledger.sealing import seal_content
+from yangguang.ledger.values import Cleaned
+from yangguang.parties.models import Person
+from yangguang.rules.calendar import legal_date
+from yangguang.witness.actor import Actor
+
+AT_ONCE = {Engine.EVENT: State.DONE, Engine.ROW: State.DONE}  # the other engines begin open
+
+
+def next_of(unit: Unit, *, register: str, year: int) -> int:
+    """The next number of a register in a year; the unit is locked."""
+    taken: int | None = Record.objects.filter(unit=unit, register=register, year=year).aggregate(n=Max("number"))["n"]
+    return (taken or 0) + 1
+
+
+def is_late(register: Register, *, day: date, at: datetime) -> bool:
+    """补录: whether what happened on `day` is entered later than the register allows."""
+    return legal_date(at) > day + timedelta(days=register.late_after)
+
+
+def state_of(register: Register, *, day: date, at: datetime) -> State:
+    """Where a record begins: what lies ahead is planned, what happened is done, what asks for an answer is open."""
+    if register.engine is Engine.EVENT and day > legal_date(at):
+        return State.PLANNED
+    return AT_ONCE.get(register.engine, State.OPEN)
+
+
+def row_of(
+    unit: Unit, register: Register, cleaned: Cleaned, *, number: int, actor: Actor, at: datetime, origin: str = "form"
+) -> Record:
+    """The row of a record, not stored yet; `cleaned` has been found good."""
+    day = cleaned.day
+    assert day is not None  # noqa: S101 - refused before when there is none
+    state = state_of(register, day=day, at=at)
+    return Record(
+        unit=unit, register=register.id, kind=cleaned.kind, year=day.year, number=number, title=cleaned.title, day=day,
+        state=state, fields=cleaned.fields, origin=origin, entered_at=at, entered_by=actor.person,
+        is_late=state is not State.PLANNED and is_late(register, day=day, at=at), typed=cleaned.typed,
+        closed_on=day if state is State.DONE else None, **columns_of(cleaned.columns),
+    )  # fmt: skip
+
+
+def columns_of(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The shared columns as the row takes them: a parent by its id."""
+    return {("parent_id" if name == "parent" else name): value for name, value in columns.items()}
+
+
+def keep_around(record: Record, register: Register, cleaned: Cleaned) -> None:
+    """Store what stands around a stored record: its tags, its roll, its signers and what is sealed."""
+    Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in cleaned.tags])
+    if register.rolls and (cleaned.present is not None or cleaned.named is not None):
+        Attendance.objects.bulk_create(attendances(record, register, cleaned))
+    if register.signers:
+        people = cleaned.named if register.signers == "named" else None
+        signers = people if people is not None else roll_of(record.unit, roll=register.signers, day=record.day)
+        Signature.objects.bulk_create([Signature(record=record, person=person) for person in signers])
+    if cleaned.sealed:
+        Sealed.objects.create(record=record, content=seal_content(record, cleaned.sealed))
+
+
+def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[Attendance]:
+    """The roll of a record: who was due, who came. Whoever came without being due is present and not due."""
+    due = _due(record, register, cleaned)
+    came = {one.pk for one in cleaned.present or []}
+    voters = voters_on(record.unit, day=record.day)
+    people = {one.pk: one for one in [*due, *(cleaned.present or [])]}
+    due_ids = {one.pk for one in due}
+    return [
+        Attendance(
+            record=record, person=person, is_due=pk in due_ids, is_present=pk in came, is_voter=pk in voters,
+            reason=cleaned.absent.get(person.mark, ""),
+        )
+        for pk, person in sorted(people.items())
+    ]  # fmt: skip
+
+
+def _due(record: Record, register: Register, cleaned: Cleaned) -> list[Person]:
+    if cleaned.named is not None:
+        return cleaned.named
+    roll = register.roll_for(record.kind)
+    return list(cleaned.present or []) if roll == "named" else roll_of(record.unit, roll=roll, day=record.day)
+
+
+def voters_on(unit: Unit, *, day: date) -> set[int]:
+    """正式党员: who has a vote in the unit on a day (支部工作条例第十一条); probationers have none."""
+    full = PARTY_MEMBERS[0]
+    held = Post.objects.filter(running(day), unit__path__startswith=unit.path, post=full)
+    return set(held.values_list("person_id", flat=True))

@@ -1,0 +1,44 @@
+"""Who is on the roll of a unit on a day, and which posts a person holds (名册)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from yangguang.ledger.models import Post, Unit
+from yangguang.ledger.models.units import running
+from yangguang.ledger.roles import COMMITTEE, PARTY_MEMBERS, post_mark
+from yangguang.parties.models import Person
+from yangguang.rules.calendar import legal_date
+from yangguang.witness.actor import Actor
+
+ROLLS = {
+    "members": PARTY_MEMBERS,
+    "committee": COMMITTEE,
+    "staff": (*PARTY_MEMBERS, "staff", "leader", *COMMITTEE),
+}
+
+
+def posts_of(person: Person, *, at: datetime) -> frozenset[str]:
+    """The person's posts at this moment, as an actor's offices name them."""
+    held = Post.objects.filter(running(legal_date(at)), person=person, unit__closed_on__isnull=True)
+    return frozenset(post_mark(unit=code, post=post) for code, post in held.values_list("unit__code", "post"))
+
+
+def with_posts(actor: Actor, *, person: Person, at: datetime) -> Actor:
+    """The same actor with the posts that the person holds."""
+    return replace(actor, offices=actor.offices | posts_of(person, at=at))
+
+
+def roll_of(unit: Unit, *, roll: str, day: date) -> list[Person]:
+    """Who belongs on a roll of this unit on a day, by id: its members, its committee or its staff; once each.
+
+    A roll of a unit counts the people of the cells below it as well.
+    """
+    held = Post.objects.filter(running(day), unit__path__startswith=unit.path, post__in=ROLLS.get(roll, ()))
+    return list(Person.objects.filter(pk__in=held.values("person")).order_by("pk"))
+
+
+def holders(unit: Unit, *, posts: Sequence[str], day: date) -> list[Post]:
+    """Who holds one of these posts in the unit itself on a day."""
+    held = Post.objects.filter(running(day), unit=unit, post__in=posts).select_related("person")
+    return list(held.order_by("pk"))

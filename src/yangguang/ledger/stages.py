@@ -1,0 +1,9 @@
+"""The stage table of a unit: one stage, in which every act of the ledger may be done."""
+
+UNIT_STAGE = (("keeping", "日常记录"),)
+UNIT_ACTS = (
+    "open_unit", "appoint_to_post", "end_post", "enter_record", "correct_record", "cancel_record", "take_roll",
+    "sign_record", "link_records", "attach_file", "look_at_sealed", "import_records", "vote_by_ballot", "close_record",
+    "sign_off_register",
+)  # fmt: skip
+UNIT_TABLE = {("keeping", name): frozenset({"keeping"}) for name in UNIT_ACTS}
