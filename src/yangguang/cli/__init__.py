@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "verify": "yangguang.cli.verify:command",
     "replay": "yangguang.cli.replay:command",
     "log": "yangguang.cli.log:command",
+    "report": "yangguang.cli.report:command",
     "setup": "yangguang.cli.setup:command",
 }
 SUMMARIES: dict[str, str] = {
@@ -31,6 +32,7 @@ SUMMARIES: dict[str, str] = {
     "verify": "核验归档或数据库",
     "replay": "用历史数据重放整条流程",
     "log": "查看见证日志及其证明",
+    "report": "检查总结、汇报等材料",
     "setup": "建立或更新数据库",
 }
 
