@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from yangguang.rules.law import law_on
 from yangguang.rules.party.development import (
     Case,
+    check_contacts,
     check_extension,
     check_step,
     check_training,
@@ -180,6 +181,11 @@ def test_a_late_step_is_recorded_with_a_caution():
     [caution] = warn_step(law=NEW_LAW, outlook=outlook_after("application"), on=date(2026, 7, 2))
     assert caution.reason == "“党组织派人谈话”应不迟于2026-07-01，现为2026-07-02"
     assert warn_step(law=NEW_LAW, outlook=outlook_after("talk"), on=date(2030, 1, 1)) == []
+
+
+@pytest.mark.parametrize(("contacts", "may"), [(0, False), (1, True), (2, True), (3, False)])
+def test_one_or_two_full_members_keep_contact(contacts, may):
+    assert codes(check_contacts(law=NEW_LAW, contacts=contacts)) == ([] if may else ["development.contacts"])
 
 
 @pytest.mark.parametrize(("days", "hours", "enough"), [(3, 0, True), (0, 24, True), (2, 23, False)])

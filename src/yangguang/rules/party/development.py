@@ -130,6 +130,21 @@ def warn_step(*, law: Law, outlook: Outlook, on: date) -> list[Refusal]:
     ]
 
 
+def check_contacts(*, law: Law, contacts: int) -> list[Refusal]:
+    """培养联系人: one or two full members (第九条)."""
+    least, most = law.rule("party.development.contacts_least"), law.rule("party.development.contacts_most")
+    if least.count <= contacts <= most.count:
+        return []
+    return [
+        refuse(
+            code="development.contacts",
+            rule=least,
+            reason=f"培养联系人{contacts}名，应为{least.count}至{most.count}名正式党员",
+            remedy="请更正培养联系人",
+        )
+    ]
+
+
 def check_training(*, law: Law, days: Decimal, hours: Decimal) -> list[Refusal]:
     """短期集中培训: at least 3 days or 24 学时 (第十七条)."""
     by_days, by_hours = law.rule("party.development.training_days"), law.rule("party.development.training_hours")
