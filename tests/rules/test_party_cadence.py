@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from yangguang.rules.calendar import WorkingCalendar
 from yangguang.rules.law import law_on
-from yangguang.rules.party.cadence import State, due_periods, missing, names_of, still_open, warn_missing
+from yangguang.rules.party.cadence import (
+    State,
+    cadences_of,
+    due_periods,
+    missing,
+    names_of,
+    still_open,
+    warn_life_meeting_quarter,
+    warn_missing,
+)
 
 LAW = law_on(date=date(2026, 3, 2))
 MONTHLY = LAW.rule("party.cadence.committee_meeting")
@@ -96,6 +105,18 @@ def test_a_rule_of_the_house_is_not_called_a_provision():
 def test_nothing_is_said_when_all_were_held():
     found = periods(held_on=[date(2026, month, 9) for month in range(1, 13)])
     assert warn_missing(rule=MONTHLY, what="支委会", periods=found) == []
+
+
+def test_every_cadence_of_the_law_gives_periods():
+    found = cadences_of(LAW)
+    assert (found["committee_meeting"], found["life_meeting"]) == (MONTHLY, YEARLY)
+    assert all(periods(rule) for rule in found.values())
+
+
+@pytest.mark.parametrize(("month", "usual"), [(9, False), (10, True), (12, True), (1, False)])
+def test_a_life_meeting_is_usually_in_the_fourth_quarter(month, usual):
+    found = warn_life_meeting_quarter(law=LAW, held_on=date(2026, month, 9))
+    assert [caution.code for caution in found] == ([] if usual else ["life_meeting.quarter"])
 
 
 def test_a_rule_that_counts_no_times_is_no_cadence():

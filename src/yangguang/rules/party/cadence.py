@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from yangguang.rules.calendar import NATIONAL_CALENDAR, ONE_DAY, WorkingCalendar
 from yangguang.rules.checks.answers import refuse
-from yangguang.rules.law import Rule, Unit
+from yangguang.rules.law import Law, Rule, Unit
 from yangguang.rules.refusal import Refusal
 
 MONTHS_OF = {Unit.PER_MONTH: 1, Unit.PER_QUARTER: 3, Unit.PER_HALF_YEAR: 6, Unit.PER_YEAR: 12}
 ONE_WEEK = timedelta(days=7)
+PREFIX = "party.cadence."
 
 
 class State(StrEnum):
@@ -64,6 +65,11 @@ class Period:
                 return f"第{self.first.isocalendar().week}周"
             case _:
                 return ""
+
+
+def cadences_of(law: Law) -> dict[str, Rule]:
+    """Every cadence of the law by its short name (member_meeting, party_day, …), in the order of the names."""
+    return {rule.id.removeprefix(PREFIX): rule for rule in law.rules if rule.id.startswith(PREFIX)}
 
 
 def due_periods(
@@ -126,6 +132,21 @@ def warn_missing(*, rule: Rule, what: str, periods: Iterable[Period]) -> list[Re
             rule=rule,
             reason=f"{what}{rule.rank.lead}{rule.amount_text}，{names_of(short)}未达到",
             remedy="已经开展的请补录并注明补录；没有开展的请说明原因，不得补造",
+        )
+    ]
+
+
+def warn_life_meeting_quarter(*, law: Law, held_on: date) -> list[Refusal]:
+    """A caution where an 组织生活会 is not in the usual quarter (一般安排在第四季度, 支部工作条例第十七条)."""
+    rule = law.rule("party.life_meeting.quarter")
+    if (held_on.month + 2) // 3 == rule.count:
+        return []
+    return [
+        refuse(
+            code="life_meeting.quarter",
+            rule=rule,
+            reason=f"组织生活会一般安排在第{rule.count}季度，现为{held_on}",
+            remedy="上级有统一安排的，请在记录中写明",
         )
     ]
 
