@@ -55,7 +55,11 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """填写项: one input, with who uses what is typed and why the system cannot derive it (减负)."""
+    """填写项: one input, with who uses what is typed and why the system cannot derive it (减负).
+
+    What is `derived` nobody types: a check of the register works it out, and `why` says from what. `options` names a
+    list of suggestions that only the day knows, as the steps of a procedure.
+    """
 
     key: str
     label: str
@@ -64,6 +68,8 @@ class Field:
     why: str
     required: bool = False
     sealed: bool = False
+    derived: bool = False
+    options: str = ""
     choices: tuple[str, ...] = ()
     help: str = ""
     most: int = 200
@@ -74,9 +80,11 @@ class Register:
     """台账: what one list of records is.
 
     `columns` are the shared columns its form asks for, `labels` what they are called here; `rolls` says, by kind
-    ("" for all others), whose roll is taken: `members`, `committee`, `staff` or `named`. `cadence` maps a kind (or ""
-    for all) to the rule that says how often, `clock` to the rule that says until when. `write`, `read` and `unseal` are
-    roles; `check` names functions that know more than the catalogue.
+    ("" for all others), whose roll is taken: `members`, `committee`, `staff`, `leaders` or `named`. `cadence` maps a
+    kind (or "" for all) to the rule that says how often, `asked_of` a kind to the only kind of unit that is asked for
+    it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles; `check` names functions
+    that know more than the catalogue, and `derives` the shared columns that they work out and no form asks for. Where
+    there is a pattern for the `title`, people need not think of one.
     """
 
     id: str
@@ -85,14 +93,17 @@ class Register:
     engine: Engine
     group: str
     about: str = ""
+    title: str = ""
     kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     unit_kinds: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    derives: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     rolls: Mapping[str, str] = field(default_factory=dict)
     signers: str = ""
     cadence: Mapping[str, str] = field(default_factory=dict)
+    asked_of: Mapping[str, str] = field(default_factory=dict)
     clock: Mapping[str, str] = field(default_factory=dict)
     write: frozenset[LedgerRole] = frozenset({LedgerRole.KEEPER})
     read: frozenset[LedgerRole] = frozenset({LedgerRole.MEMBER, LedgerRole.LEADER, LedgerRole.INSPECTOR})
@@ -106,6 +117,11 @@ class Register:
     def field(self, key: str) -> Field | None:
         """The field with this key."""
         return next((one for one in self.fields if one.key == key), None)
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that people fill in."""
+        return tuple(one for one in self.fields if not one.derived)
 
     def roll_for(self, kind: str) -> str:
         """Whose roll is taken for a record of this kind; empty for none."""
@@ -121,9 +137,10 @@ LABELS = {
     "chair": "主持人", "recorder": "记录人", "owner": "责任人", "parent": "上级事项", "due_on": "办结期限",
     "amount": "金额（元）", "quantity": "数量", "tags": "标签",
 }  # fmt: skip
-ROLLS = {"", "members", "committee", "staff", "named"}
+TITLE_PARTS = ("kind", "name", "unit", "owner", "year", "month", "day")
+ROLLS = {"", "members", "committee", "staff", "leaders", "named"}
 _SETS = {"write", "read", "unseal"}
-_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "check"}
+_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "derives", "check"}
 
 
 @cache
@@ -191,13 +208,23 @@ def _field(entry: dict[str, Any]) -> Field:
     return made
 
 
+def _is_pattern(title: str) -> bool:
+    """Whether a title can be made from it; `title_of` in `values` fills it in."""
+    try:
+        return bool(title.format(**dict.fromkeys(TITLE_PARTS, "")) or "{" in title)
+    except (KeyError, IndexError, ValueError):
+        return False
+
+
 def _must_fit(register: Register) -> None:
     keys = [one.key for one in register.fields]
     for problem, holds in (
         (f"共用栏目有误：{register.columns}", set(register.columns) <= set(COLUMNS)),
+        (f"得出的栏目有误：{register.derives}", set(register.derives) <= set(COLUMNS) - set(register.columns)),
         (f"点名范围有误：{register.rolls}", {*register.rolls.values(), register.signers} <= ROLLS),
         ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & set(LABELS)),
-        ("频次的种类不在目录中", set(register.cadence) <= {"", *register.kinds}),
+        ("频次的种类不在目录中", {*register.cadence, *register.asked_of} <= {"", *register.kinds}),
+        (f"名称样式有误：{register.title}", not register.title or _is_pattern(register.title)),
     ):
         if not holds:
             raise CatalogueError(f"{register.id}: {problem}")

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import Max
 
-from yangguang.ledger.catalogue import Engine, Register
+from yangguang.ledger.catalogue import COLUMNS, Engine, Register
 from yangguang.ledger.models import Attendance, Post, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.models.units import running
 from yangguang.ledger.people import roll_of
 from yangguang.ledger.roles import PARTY_MEMBERS
-from yangguang.ledger.sealing import seal_content
+from yangguang.ledger.sealing import seal_content, unseal_content
 from yangguang.ledger.values import Cleaned
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
@@ -58,9 +58,44 @@ def columns_of(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {("parent_id" if name == "parent" else name): value for name, value in columns.items()}
 
 
+def cleaned_of(record: Record) -> Cleaned:
+    """What a stored record says, as its register's checks read it; the roll is left out."""
+    sealed = Sealed.objects.filter(record=record).first()
+    columns = {name: getattr(record, "parent_id" if name == "parent" else name) for name in COLUMNS}
+    return Cleaned(
+        title=record.title, kind=record.kind, day=record.day, fields=dict(record.fields),
+        columns={name: value for name, value in columns.items() if value not in (None, "")},
+        sealed=unseal_content(record, bytes(sealed.content)) if sealed else {},
+        tags=list(record.tags.values_list("tag", flat=True)),
+    )  # fmt: skip
+
+
+def rewrite(record: Record, cleaned: Cleaned) -> None:
+    """Put what was read into a stored record: its columns (the row is not saved yet), tags and what is sealed.
+
+    How it was closed stays.
+    """
+    assert cleaned.day is not None  # noqa: S101 - refused before
+    kept = {key: record.fields[key] for key in ("result",) if key in record.fields}
+    record.kind, record.title, record.day, record.fields = (
+        cleaned.kind,
+        cleaned.title,
+        cleaned.day,
+        {**kept, **cleaned.fields},
+    )
+    values = columns_of(cleaned.columns)
+    for name in COLUMNS:
+        column = "parent_id" if name == "parent" else name
+        setattr(record, column, values.get(column, "" if name == "place" else None))
+    record.tags.all().delete()
+    Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in dict.fromkeys(cleaned.tags)])
+    if cleaned.sealed:
+        Sealed.objects.update_or_create(record=record, defaults={"content": seal_content(record, cleaned.sealed)})
+
+
 def keep_around(record: Record, register: Register, cleaned: Cleaned) -> None:
     """Store what stands around a stored record: its tags, its roll, its signers and what is sealed."""
-    Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in cleaned.tags])
+    Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in dict.fromkeys(cleaned.tags)])
     if register.rolls and (cleaned.present is not None or cleaned.named is not None):
         Attendance.objects.bulk_create(attendances(record, register, cleaned))
     if register.signers:
@@ -73,7 +108,7 @@ def keep_around(record: Record, register: Register, cleaned: Cleaned) -> None:
 
 def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[Attendance]:
     """The roll of a record: who was due, who came. Whoever came without being due is present and not due."""
-    due = _due(record, register, cleaned)
+    due = due_of(record.unit, register, cleaned)
     came = {one.pk for one in cleaned.present or []}
     voters = voters_on(record.unit, day=record.day)
     people = {one.pk: one for one in [*due, *(cleaned.present or [])]}
@@ -86,12 +121,16 @@ def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[At
         for pk, person in sorted(people.items())
     ]  # fmt: skip
 
+    return due_of(record.unit, register, cleaned)
 
-def _due(record: Record, register: Register, cleaned: Cleaned) -> list[Person]:
+
+def due_of(unit: Unit, register: Register, cleaned: Cleaned) -> list[Person]:
+    """Who is due at a record that was read: those named, or those on the roll that the kind asks for."""
+    assert cleaned.day is not None  # noqa: S101 - refused before
     if cleaned.named is not None:
         return cleaned.named
-    roll = register.roll_for(record.kind)
-    return list(cleaned.present or []) if roll == "named" else roll_of(record.unit, roll=roll, day=record.day)
+    roll = register.roll_for(cleaned.kind)
+    return list(cleaned.present or []) if roll == "named" else roll_of(unit, roll=roll, day=cleaned.day)
 
 
 def voters_on(unit: Unit, *, day: date) -> set[int]:

@@ -14,6 +14,7 @@ from yangguang.witness.actor import Actor
 ROLLS = {
     "members": PARTY_MEMBERS,
     "committee": COMMITTEE,
+    "leaders": ("leader",),
     "staff": (*PARTY_MEMBERS, "staff", "leader", *COMMITTEE),
 }
 

@@ -3,25 +3,32 @@
 A package above the ledger registers a function under the name that the catalogue entry gives in `check`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yangguang.ledger.catalogue import Register
-from yangguang.ledger.models import Record, Unit
-from yangguang.ledger.values import Cleaned
+from yangguang.ledger.models import Record, State, Unit
+from yangguang.ledger.values import PLATFORM, Cleaned, title_of
+from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A record before it stands. A check answers with refusals and may derive columns in `cleaned`."""
+    """A record before it stands. A check answers with refusals and may derive columns in `cleaned`.
+
+    `record` is the row that is corrected, or whose roll is taken; None for a new one. `before` are the rows of the same
+    import that stand above this one.
+    """
 
     unit: Unit
     register: Register
     cleaned: Cleaned
     at: datetime
+    record: Record | None = None
+    before: Collection[Cleaned] = ()
 
 
 Check = Callable[[Draft], Iterable[Refusal]]
@@ -40,8 +47,41 @@ def checks_records(name: str) -> Callable[[Check], Check]:
 
 
 def check_draft(draft: Draft) -> list[Refusal]:
-    """What the register's own checks answer, in their order. An unknown name is a fault of the catalogue."""
+    """What holds for every record, then what the register's own checks answer, in their order; they see a title.
+
+    An unknown name is a fault of the catalogue.
+    """
+    if not draft.cleaned.title and draft.register.title:
+        draft.cleaned.title = title_of(draft.register, draft.cleaned, unit=draft.unit.name)
+    if refusals := [*_refuse_times(draft), *_refuse_parent(draft)]:
+        return refusals
     return [refusal for name in draft.register.check if name in CHECKS for refusal in CHECKS[name](draft)]
+
+
+def _refuse_times(draft: Draft) -> Iterable[Refusal]:
+    begins, ends = draft.cleaned.columns.get("begins"), draft.cleaned.columns.get("ends")
+    if begins and legal_date(begins) != draft.cleaned.day:
+        yield _refusal("begins", "开始时间不在登记的日期内", "请核对日期和开始时间。")
+    if ends and (begins is None or ends < begins):
+        yield _refusal("ends", "结束时间早于开始时间，或者没有开始时间", "请核对起止时间。")
+
+
+def _refuse_parent(draft: Draft) -> Iterable[Refusal]:
+    """A parent stands in the register that the catalogue names, here or in a unit above, and is not the record."""
+    number = draft.cleaned.columns.get("parent")
+    if number is None:
+        return
+    rows = Record.objects.filter(pk=number, unit__code__in=[draft.unit.code, *draft.unit.above])
+    rows = rows.exclude(state=State.CANCELLED)
+    if draft.register.parent:
+        rows = rows.filter(register=draft.register.parent)
+    if (draft.record is not None and number == draft.record.pk) or not rows.exists():
+        label = draft.register.label_of("parent")
+        yield _refusal("parent", f"没有可以作为“{label}”的记录{number}", "请从列表中选择；没有登记的请先登记。")
+
+
+def _refusal(key: str, reason: str, remedy: str) -> Refusal:
+    return Refusal(code=f"record.{key}", reason=reason, article=PLATFORM, remedy=remedy)
 
 
 BallotCheck = Callable[[Record, dict[str, Any]], Iterable[Refusal]]

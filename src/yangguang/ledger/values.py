@@ -67,7 +67,7 @@ class _Reader:
         self._shared()
         for column in self.register.columns:
             self._take(column, self.register.label_of(column), self._reads(COLUMN_TYPES[column]), self.cleaned.columns)
-        for one in self.register.fields:
+        for one in self.register.asked:
             self._field(one)
         self._tags()
         self._people()
@@ -76,7 +76,8 @@ class _Reader:
     def _shared(self) -> None:
         bag: dict[str, Any] = {}
         for key in ("title", "day"):
-            self._take(key, self.register.label_of(key), self._reads(COLUMN_TYPES[key]), bag, required=True)
+            is_required = key == "day" or not self.register.title
+            self._take(key, self.register.label_of(key), self._reads(COLUMN_TYPES[key]), bag, required=is_required)
         self.cleaned.title, self.cleaned.day = bag.get("title") or "", bag.get("day")
         kind = str(self.values.get("kind") or "")
         if self.register.kinds and not kind and len(self.register.kinds) == 1:
@@ -162,7 +163,7 @@ class _Reader:
 
     def _unknown(self) -> None:
         known = {"title", "kind", "day", "tags", "present", "absent", "named", "voters", *self.register.columns}
-        known |= {one.key for one in self.register.fields}
+        known |= {one.key for one in self.register.asked}
         if strange := set(self.values) - known:
             self._refuse("unknown", "填写项", "台账中没有" + "、".join(sorted(strange)))
 
@@ -170,6 +171,17 @@ class _Reader:
         self.refusals.append(
             Refusal(code=f"record.{key}", reason=f"“{label}”{what}", article=PLATFORM, remedy="请更正后重新提交。")
         )
+
+
+def title_of(register: Register, cleaned: Cleaned, *, unit: str) -> str:
+    """The title that the register's pattern gives to a record for which nobody wrote one."""
+    owner, day = cleaned.columns.get("owner"), cleaned.day
+    assert day is not None  # noqa: S101 - refused before when there is none
+    parts = {"year": str(day.year), "month": str(day.month), "day": f"{day.month}月{day.day}日"}
+    text = register.title.format(
+        kind=cleaned.kind or register.name, name=register.name, unit=unit, owner=owner.name if owner else "", **parts
+    )
+    return text[:LONGEST_TITLE]
 
 
 def _text(value: Any, *, most: int = LONGEST_TITLE) -> str:

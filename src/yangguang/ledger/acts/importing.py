@@ -41,9 +41,8 @@ def try_import(unit: Unit, *, actor: Actor, at: datetime, register: str, rows: S
     """What an import would do, without doing it; raises `Refused` only for whoever may not write."""
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    read, wrong = _read(unit, entry, rows, at=at)
-    known = _known(unit, entry, [key for key, _ in read])
-    return Imported(new=len({key for key, _ in read} - known), known=len(known), wrong=wrong)
+    read, known, wrong = _read(unit, entry, rows, at=at)
+    return Imported(new=len(read), known=known, wrong=wrong)
 
 
 @act("import_records", by=ANYBODY)
@@ -57,31 +56,37 @@ def import_records(
     """
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    read, wrong = _read(unit, entry, rows, at=at)
+    fresh, known, wrong = _read(unit, entry, rows, at=at)
     if wrong:
         raise Refused(*(_in_row(number, refusal) for number, refusal in wrong))
-    known = _known(unit, entry, [key for key, _ in read])
-    fresh = {key: cleaned for key, cleaned in read if key not in known}
     _store(unit, entry, fresh, actor=actor, at=at, origin=f"import:{file.sha256[:16]}")
     witness(data={"rows": len(fresh)}, concealed={"register": register, "rows": len(rows)}, files=[("导入文件", file)])
-    return Imported(new=len(fresh), known=len(known))
+    return Imported(new=len(fresh), known=known)
 
 
 def _read(
     unit: Unit, register: Register, rows: Sequence[Mapping[str, Any]], *, at: datetime
-) -> tuple[list[tuple[str, Cleaned]], list[tuple[int, Refusal]]]:
+) -> tuple[dict[str, Cleaned], int, list[tuple[int, Refusal]]]:
+    """The rows that are new by their keys, how many are known, what is wrong by row number.
+
+    What was imported before, or stands in the file twice, is not looked at again.
+    """
     people = {one.mark: one for one in Person.objects.filter(posts__unit__path__startswith=unit.path)}
-    read: list[tuple[str, Cleaned]] = []
+    keys = [row_key(values) for values in rows]
+    known, read = _known(unit, register, keys), dict[str, Cleaned]()
     wrong: list[tuple[int, Refusal]] = []
-    for number, values in enumerate(rows, start=1):
+    for number, (key, values) in enumerate(zip(keys, rows, strict=True), start=1):
+        if key in known or key in read:
+            continue
         cleaned, refusals = clean(register, values, known=people)
         if not refusals:
-            refusals = check_draft(Draft(unit=unit, register=register, cleaned=cleaned, at=at))
+            draft = Draft(unit=unit, register=register, cleaned=cleaned, at=at, before=read.values())
+            refusals = check_draft(draft)
         wrong += [(number, one) for one in refusals]
-        read.append((row_key(values), cleaned))
+        read[key] = cleaned
         if len(wrong) > MOST_REFUSALS:
             break
-    return read, wrong
+    return read, len(known), wrong
 
 
 def row_key(values: Mapping[str, Any]) -> str:

@@ -14,10 +14,9 @@ from yangguang.ledger.guards import (
     refuse_other_writers,
     register_or_refuse,
 )
-from yangguang.ledger.keeping import columns_of, keep_around, next_of, row_of
-from yangguang.ledger.models import Attachment, Record, Revision, Sealed, State, Tag, Unit
+from yangguang.ledger.keeping import keep_around, next_of, rewrite, row_of
+from yangguang.ledger.models import Attachment, Record, Revision, Sealed, State, Unit
 from yangguang.ledger.preparing import Draft, check_draft
-from yangguang.ledger.sealing import seal_content
 from yangguang.ledger.values import Cleaned, clean
 from yangguang.rules.refusal import refuse_if
 from yangguang.witness.actor import Actor
@@ -74,7 +73,7 @@ def correct_record(
     row = record_or_refuse(unit, record)
     refuse_cancelled(row)
     refuse_unreasoned(reason, code="record.reason", article=KEPT, of="更正的")
-    entry, cleaned = read_values(unit, register=row.register, values=values, actor=actor, at=at)
+    _, cleaned = read_values(unit, register=row.register, values=values, actor=actor, at=at, record=row)
     assert cleaned.day is not None  # noqa: S101 - refused above
     refuse_unless(
         cleaned.day.year == row.year,
@@ -84,7 +83,8 @@ def correct_record(
         remedy="请取消后在相应年度重新登记，系统会注明补录。",
     )
     Revision.objects.create(record=row, before=dict(content_of(row)), at=at, by=actor.person, reason=reason.strip())
-    _replace(row, entry, cleaned, reason=reason.strip())
+    rewrite(row, cleaned)
+    row.reason = reason.strip()
     row.entry = witness(data={}, concealed=content_of(row, reason=reason.strip(), **around(row))).sequence
     row.save()
     return row
@@ -104,14 +104,20 @@ def cancel_record(unit: Unit, *, actor: Actor, at: datetime, record: int, reason
 
 
 def read_values(
-    unit: Unit, *, register: str, values: Mapping[str, Any], actor: Actor, at: datetime
+    unit: Unit,
+    *,
+    register: str,
+    values: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+    record: Record | None = None,
 ) -> tuple[Register, Cleaned]:
     """The register and the read values, or `Refused` with everything that is wrong with them."""
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
     cleaned, refusals = clean(entry, values)
     refuse_if(refusals)
-    refuse_if(check_draft(Draft(unit=unit, register=entry, cleaned=cleaned, at=at)))
+    refuse_if(check_draft(Draft(unit=unit, register=entry, cleaned=cleaned, at=at, record=record)))
     return entry, cleaned
 
 
@@ -124,16 +130,3 @@ def around(row: Record) -> dict[str, Any]:
         "roll": [[mark, due, present] for mark, due, present in roll],
         "sealed": hashlib.sha256(sealed.content).hexdigest() if sealed else "",
     }
-
-
-def _replace(row: Record, register: Register, cleaned: Cleaned, *, reason: str) -> None:
-    assert cleaned.day is not None  # noqa: S101 - refused before
-    row.kind, row.title, row.day = cleaned.kind, cleaned.title, cleaned.day
-    row.fields, row.reason = cleaned.fields, reason
-    for name in register.columns:
-        column = "parent_id" if name == "parent" else name
-        setattr(row, column, columns_of(cleaned.columns).get(column, "" if name == "place" else None))
-    row.tags.all().delete()
-    Tag.objects.bulk_create([Tag(record=row, tag=tag) for tag in cleaned.tags])
-    if cleaned.sealed:
-        Sealed.objects.update_or_create(record=row, defaults={"content": seal_content(row, cleaned.sealed)})

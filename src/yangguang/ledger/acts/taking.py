@@ -13,11 +13,12 @@ from yangguang.ledger.guards import (
     refuse_other_writers,
     register_or_refuse,
 )
-from yangguang.ledger.keeping import attendances, is_late
+from yangguang.ledger.keeping import attendances, cleaned_of, is_late, rewrite
 from yangguang.ledger.models import Attendance, Record, State, Unit
-from yangguang.ledger.values import Cleaned
+from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
+from yangguang.rules.refusal import refuse_if
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
 from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
@@ -39,7 +40,8 @@ def take_roll(
 ) -> Record:
     """点名: who came, by marks, and why others did not; what was planned has been held by it.
 
-    Taken again, it replaces the earlier one; the log keeps both. Raises `Refused` before the day of the event.
+    Taken again, it replaces the earlier one; the log keeps both. What the register works out from a roll is worked out
+    anew. Raises `Refused` before the day of the event, and for what the register's own checks do not allow.
     """
     row = record_or_refuse(unit, record)
     refuse_cancelled(row)
@@ -56,16 +58,19 @@ def take_roll(
         via in Attendance.Via.values, code="roll.via", reason="到会方式有误", article=ROLL, remedy="请重新选择。"
     )
     people = _people(present)
-    cleaned = Cleaned(day=row.day, present=people, absent=dict(absent or {}))
+    cleaned = cleaned_of(row)
+    cleaned.present, cleaned.absent = people, dict(absent or {})
     if register.roll_for(row.kind) == "named":
         cleaned.named = [one.person for one in row.attendances.filter(is_due=True).select_related("person")] or people
+    refuse_if(check_draft(Draft(unit=unit, register=register, cleaned=cleaned, at=at, record=row)))
+    rewrite(row, cleaned)
     row.attendances.all().delete()
     Attendance.objects.bulk_create([_by(one, via) for one in attendances(row, register, cleaned)])
     if row.state == State.PLANNED:
         row.state, row.closed_on = State.DONE, row.day
         row.is_late = register.engine is Engine.EVENT and is_late(register, day=row.day, at=at)
     row.entry = witness(data={}, concealed=content_of(row, **around(row))).sequence
-    row.save(update_fields=["state", "closed_on", "is_late", "entry"])
+    row.save()
     return row
 
 
