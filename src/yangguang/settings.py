@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "yangguang.ledger",
     "yangguang.experts",
     "yangguang.trading",
+    "yangguang.reports",
     "yangguang.web.accounts",
     "yangguang.web.portal",
     "yangguang.web",

@@ -1,0 +1,45 @@
+"""Metrics that are computed by a function (python:<name>): what it is asked, what it answers, and who answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from yangguang.ledger.models import Unit
+from yangguang.reports.figures import RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a metric is asked: for which unit (with all below it), from which day until which, narrowed by `where`."""
+
+    unit: Unit
+    first: date
+    last: date
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was counted: the number, the records behind it, the titles where the metric lists some."""
+
+    value: Decimal | int | None
+    record_ids: tuple[RecordId, ...] = ()
+    titles: tuple[str, ...] = ()
+    is_masked: bool = False
+
+
+Computation = Callable[[Asked], Counted]
+
+COMPUTED: dict[str, Computation] = {}
+
+
+def computes(name: str) -> Callable[[Computation], Computation]:
+    """Register the function behind `python:<name>`; used as a decorator."""
+
+    def keep(function: Computation) -> Computation:
+        COMPUTED[name] = function
+        return function
+
+    return keep
