@@ -70,6 +70,7 @@ def test_a_rule_is_corrected_for_new_trades_and_not_for_those_that_run(desk):
     tender = desk.scene.do("register_tender", "centre", **registration(desk.scene))
     assert desk.scene.trade.kept_law().value(RULE) == 3
     assert tender.trades.get().kept_law().value(RULE) == 5
+    assert tender.trades.get().kept_law().find("party.dues.arrears") is None
     page = desk.get("/centre/rules/?q=publicity.duration").content.decode()
     assert "中心更正" in page
     assert "条例修订" in desk.get("/centre/corrections/").content.decode()
