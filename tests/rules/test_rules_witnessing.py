@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from yangguang.rules.rule_rows import Line, Mark
+from yangguang.rules.rule_words import Line, Mark
 from yangguang.rules.witnessing import BadItem, Way, checklist_on, items_from_rows, table
 
 ROW = {

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from yangguang.rules.rule_rows import DayType
+from yangguang.rules.rule_words import DayType
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)

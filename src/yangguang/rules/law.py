@@ -14,18 +14,12 @@ from yangguang.rules.rule_rows import (
     NATIONWIDE,
     REGION_PATTERN,
     BadRuleRow,
-    Bound,
-    DayType,
-    Level,
-    Line,
-    Mark,
-    Rank,
     Rule,
-    Unit,
     refuse_overlaps,
     rules_from_csv,
     rules_from_rows,
 )
+from yangguang.rules.rule_words import Bound, DayType, Level, Line, Mark, Rank, Unit
 
 __all__ = [
     "BadRuleRow",

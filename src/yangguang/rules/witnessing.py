@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from yangguang.rules.rule_rows import Line, Mark
+from yangguang.rules.rule_words import Line, Mark
 
 
 class Way(StrEnum):

@@ -4,7 +4,7 @@ from django.db.models import F, Q, TextField, Value
 
 from yangguang.ledger.numbering import next_number
 from yangguang.parties.models import Organisation
-from yangguang.rules.rule_rows import Line
+from yangguang.rules.rule_words import Line
 from yangguang.rules.witnessing import Item, Way, checklist_on
 from yangguang.trading.models import Anomaly, Letter, Trade
 from yangguang.trading.papers import letter_number

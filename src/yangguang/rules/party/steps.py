@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from yangguang.rules.rule_rows import Mark
+from yangguang.rules.rule_words import Mark
 
 
 class Stage(StrEnum):
