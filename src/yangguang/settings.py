@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "yangguang.parties",
     "yangguang.lawbook",
     "yangguang.ledger",
+    "yangguang.branch",
     "yangguang.experts",
     "yangguang.trading",
     "yangguang.reports",

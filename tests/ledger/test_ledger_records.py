@@ -70,7 +70,7 @@ def test_everything_that_is_wrong_with_a_record_is_said_at_once_and_nothing_is_k
     with pytest.raises(Refused) as refused:
         branch.enter("meeting", kind="茶话会", day="三月", votes_for="-1", colour="red", present=["nobody"])
     assert refused.value.codes == (
-        "record.title", "record.day", "record.kind", "record.votes_for", "record.present", "record.unknown",
+        "record.day", "record.kind", "record.votes_for", "record.present", "record.unknown",
     )  # fmt: skip
     assert Record.objects.count() == 0
 

@@ -1,0 +1,17 @@
+"""The law as a unit has it on a day: the shipped rows, and what the house corrected."""
+
+from datetime import date
+
+from yangguang.lawbook.models import DayCorrection, RuleCorrection
+from yangguang.lawbook.standing import counted
+from yangguang.ledger.models import Unit
+from yangguang.rules.calendar import NATIONAL_CALENDAR, WorkingCalendar
+from yangguang.rules.law import Law, law_on
+
+
+def law_for(unit: Unit, *, on: date) -> Law:
+    """The law in force on a legal date where the unit is, with every correction of the house; two queries."""
+    rows = tuple(RuleCorrection.objects.order_by("sequence").values_list("row", flat=True))
+    days = dict(DayCorrection.objects.order_by("sequence").values_list("day", "works"))
+    law = law_on(date=on, region=unit.region, corrections=rows)
+    return counted(law, WorkingCalendar(corrections=days) if days else NATIONAL_CALENDAR)
