@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path):
     path.write_bytes(b" \n")
     assert refusal(path).startswith(f"{path}：没有文字。")
     path.write_text("字" * (LONGEST + 1), encoding="utf-8")
-    assert refusal(path).startswith(f"{path}：超过30万字（平台规则）")
+    assert refusal(path).startswith(f"{path}：超过10万字（平台规则）")
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 10 * LARGEST
 ZIP = b"PK\x03\x04"
-LONGEST = 300_000
+LONGEST = 100_000
 
 
 class UnreadablePaper(ValueError):  # noqa: N818 - named after what is wrong

@@ -10,7 +10,7 @@ from yangguang.reports.proofreading.document import Summary
 from yangguang.reports.proofreading.finding import Family, Finding, Level
 from yangguang.reports.proofreading.metrics import is_generic, metric_of
 from yangguang.reports.proofreading.numbers import Quantity, quantities, sentence_before
-from yangguang.reports.proofreading.scopes import scope_of
+from yangguang.reports.proofreading.scopes import ELSEWHEN, scope_of
 
 PART = re.compile(r"其中|[第]?[一二三四五六七八九十\d]支部|各支部|分别|首次|新增|剩余")
 LIMITED = re.compile(
@@ -63,12 +63,14 @@ def _conflict(name: str, said: list[Place]) -> Iterator[Finding]:
 
 def _level(name: str, one: Place, two: Place) -> Level | None:
     (first, scope), (second, other) = one, two
+    if ELSEWHEN in {scope, other}:
+        return None
     if scope == other:
-        return Level.ASK if name.startswith(("？", "《")) else Level.BLOCK
+        return Level.ASK if scope or name.startswith(("？", "《")) else Level.BLOCK
     if scope and other:
         return None
     part, whole = (first, second) if scope else (second, first)
-    return Level.ASK if part.value > whole.value and "以前" not in {scope, other} else None
+    return Level.ASK if part.value > whole.value else None
 
 
 def _agree(first: Quantity, second: Quantity) -> bool:

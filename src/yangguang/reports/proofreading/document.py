@@ -14,6 +14,7 @@ TOP_HEADING = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_HEADING = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
+LONGEST_ADVERTISEMENT = 200  # a longer line has words of the paper itself in it
 BEGINNING = 300
 PLAN = re.compile(r"下一步|下步|下一阶段|下半年|明年|来年|次年|今后|打算|思路|努力方向|计划|安排|规划|展望|重点任务")
 DONE = re.compile(r"完成|落实|执行|开展情况|成效|做法|回顾|总结")
@@ -95,7 +96,7 @@ def read_summary(*, text: str, kind: Kind | None = None) -> Summary:
 
 def is_foreign(text: str) -> bool:
     """Whether a line is an advertisement that came with the text from a website."""
-    return len(ADVERTISEMENT.findall(text)) > 1
+    return len(text) <= LONGEST_ADVERTISEMENT and len(ADVERTISEMENT.findall(text)) > 1
 
 
 def arabic_year(text: str) -> int:

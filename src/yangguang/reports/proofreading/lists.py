@@ -8,7 +8,8 @@ from yangguang.reports.proofreading.finding import Family, Finding, Level
 from yangguang.reports.proofreading.numbers import chinese_number
 
 TITLES = re.compile(
-    r"(?P<titles>《[^》]+》(?:(?:、|，|和|及|以及|与)?《[^》]+》)+)(?P<open>等)?(?P<each>各|均)?[^\d，,。；;《一二两三四五六七八九十]{0,3}"
+    r"(?P<titles>《[^《》]+》(?:(?:、|，|和|及|以及|与)?《[^《》]+》){1,30})(?P<open>等)?(?P<each>各|均)?"
+    r"(?:[^\d，,。；;《一二两三四五六七八九十]{0,3}|(?<=等)[^\d，,。；;《]{0,8}(?:片|书|法规|制度|读本|作品|歌曲))"
     r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<more>余|多)?(?P<unit>部|个|项|份|篇|本|件|册|种|场|首)"
 )
 COPIES = frozenset({"份", "册", "本"})  # two titles may well be 48份
@@ -24,7 +25,7 @@ def find_wrong_counts(summary: Summary) -> Iterator[Finding]:
 
 
 def _counted(line: int, found: re.Match[str]) -> Finding | None:
-    listed = len(re.findall(r"《[^》]+》", found["titles"]))
+    listed = len(re.findall(r"《[^《》]+》", found["titles"]))
     said = int(found["number"]) if found["number"].isdigit() else chinese_number(found["number"])
     if found["each"] or said == listed or (said > listed and (found["more"] or found["unit"] in COPIES)):
         return None

@@ -22,7 +22,7 @@ UNITS = (
 GROUPS = {"宗": "个", "项": "个", "件": "个", "笔": "个", "名": "人", "位": "人", "场": "次", "场次": "次"}
 PHRASE = re.compile(
     r"(?P<before>近|约|逾)?"
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
+    r"(?P<number>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?|[零〇一二两三四五六七八九十百千]{1,9})"
     r"(?P<more>余|多)?(?P<scale>万亿|亿|万|千|百)?(?P<more_after>余|多)?"
     rf"(?P<unit>{'|'.join(UNITS)})"
 )
@@ -162,6 +162,6 @@ def _named(before: str, after: str) -> tuple[str, str, str]:
 
 def _clause(before: str) -> str:
     """What stands before a number since the last punctuation; a title 《…》 is one word whatever is inside it."""
-    shielded = re.sub(r"《[^》]*》", lambda title: "书" * len(title.group()), before)
+    shielded = re.sub(r"《[^《》]*》", lambda title: "书" * len(title.group()), before)
     last = max((mark.end() for mark in BOUNDARY.finditer(shielded)), default=0)
     return before[last:]

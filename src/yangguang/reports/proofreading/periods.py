@@ -9,7 +9,7 @@ from yangguang.reports.proofreading.finding import Family, Finding, Level
 from yangguang.reports.proofreading.numbers import quantities
 from yangguang.reports.proofreading.scopes import LABEL, QUARTERS, span_of
 
-TITLE = re.compile(r"《[^》]*》|[〔\[【(（][^〕\]】)）]*[〕\]】)）]")
+TITLE = re.compile(r"《[^《》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]")
 COMPARED = re.compile(r"去年|上年|同期|同比|比20|较20|以来|至今|历年|前年|往年")
 EARLIER_YEAR = re.compile(r"(?:去年|上年|前年|次年|明年|来年|每年|翌年)$")
 AHEAD = re.compile(
@@ -21,6 +21,7 @@ FOUNDED = re.compile(
     r"成立|印发|发布|颁布|施行|实施|出台|修订|通过|建成|启用|获|荣|授予|批准|换届|参加工作|入党|规划|届"
 )
 DAY = re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+NEAR = 12
 QUARTER = re.compile(r"第?([一二三四])季度")
 
 
@@ -38,30 +39,34 @@ def find_period_faults(summary: Summary) -> Iterator[Finding]:
 
 
 def _outside(number: int, sentence: str, period: Period, kind: Kind) -> Iterator[Finding]:
-    if COMPARED.search(sentence):
+    if COMPARED.search(sentence) or AHEAD.search(sentence):
         return
+    first_day = next((day.end() for day in DAY.finditer(sentence)), len(sentence))
     has_figure = bool(quantities(Line(number, sentence)))
     for label in LABEL.finditer(sentence):
-        before, after = sentence[: label.start()], sentence[label.end() :]
-        if label["quarter"] and DAY.search(before):
+        before, after = (
+            sentence[max(0, label.start() - NEAR) : label.start()],
+            sentence[label.end() : label.end() + NEAR],
+        )
+        if label["quarter"] and first_day <= label.start():
             continue  # the date says when; whether the quarter fits it is another check
-        if EARLIER_YEAR.search(before) or AHEAD.search(sentence) or DEADLINE.search(after):
+        if EARLIER_YEAR.search(before) or DEADLINE.search(after):
             continue
-        if _is_outside(label, before, sentence, period, has_figure=has_figure):
+        if _is_outside(label, before, after, period, has_figure=has_figure and not FOUNDED.search(sentence)):
             yield _outside_finding(number, sentence, label, period, kind, has_figure=has_figure)
 
 
-def _is_outside(label: re.Match[str], before: str, sentence: str, period: Period, *, has_figure: bool) -> bool:
+def _is_outside(label: re.Match[str], before: str, after: str, period: Period, *, has_figure: bool) -> bool:
     """A span may begin before the period when it says so (2022年7月至2023年6月), but never end after it."""
     year, first, last = span_of(label, year=period.year)
     if not 1 <= first <= last <= MONTHS or year is None:
         return False
     if (year, last) > (period.year, period.last):
         return not (label["only"] and not has_figure)
-    if re.search(r"[-－—–~～至到]$", before) or re.match(r"[-－—–~～至到]", sentence[label.end() :]):
+    if re.search(r"[-－—–~～至到]$", before) or re.match(r"[-－—–~～至到]", after):
         return False
     is_before = (year, last) < (period.year, period.first)
-    return is_before and has_figure and not FOUNDED.search(sentence) and not label["only"]
+    return is_before and has_figure and not label["only"]
 
 
 def _outside_finding(
@@ -84,8 +89,9 @@ def _is_span(label: re.Match[str]) -> bool:
 
 def _wrong_quarters(number: int, sentence: str) -> Iterator[Finding]:
     """Each quarter with the nearest date before it in its sentence."""
+    every = list(DAY.finditer(sentence))
     for quarter in QUARTER.finditer(sentence):
-        days = [day for day in DAY.finditer(sentence) if day.end() <= quarter.start()]
+        days = [day for day in every if day.end() <= quarter.start()]
         if not days:
             continue
         between = sentence[days[-1].end() : quarter.end() + 12]

@@ -19,12 +19,16 @@ MATTERS = r"投诉|差错|事故|违纪|违规|信访|举报|异议|质疑|延�
 ZERO = re.compile(
     rf"[“\"]?(?:(?<!\d)0|零)(?:起|件|次|例|个)?(?:有效)?(?:{MATTERS})[”\"]?"
     rf"|(?:未发现|未发生|没有发生|没有发现|未出现|未收到)[^，,。；;]{{0,24}}?(?:{MATTERS}|问题|案件|现象|行为|情况)"
-    rf"|(?:{MATTERS})(?:数|量|件)?(?:为|是)(?:0|零)(?!\d)"
+    rf"|(?:{MATTERS})(?:数|量|件)?(?:为|是)?(?:0|零)(?:起|件|次|例|个|(?![\d.]))"
+    rf"|(?<![有毫])无[^，,。；;、无]{{0,8}}?(?:{MATTERS})[^，,。；;、]{{0,4}}(?:发生|出现|案件|现象|行为)"
 )
 BEFORE = re.compile(
     r"(?:上年|去年|前年)(?:同期|度)?(?:的|为|是)?(?P<value>\d+(?:\.\d+)?)(?P<scale>万亿|亿|万)?(?P<unit>[元个宗项件次人家份条])"
 )
 SAME_MONTHS = re.compile(r"同比(?P<sign>增长|增加|上升|下降|减少|降低)了?(?P<rate>\d+(?:\.\d+)?)%")
+POINTS = re.compile(
+    r"\d[余多]?[万亿]{0,2}(?P<unit>[元个宗项件次人家份条])[，,]?(?:同比|环比|比上年|较上年)[^，,。；;\d]{0,6}\d+(?:\.\d+)?个?百分点"
+)
 SCALES = {"": Decimal(1), "万": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "万亿": Decimal(10) ** 12}
 
 
@@ -37,6 +41,7 @@ def find_doubtful(summary: Summary) -> Iterator[Finding]:
         yield from _averages(line, totals)
         yield from _zeros(line)
         yield from _rates(line)
+        yield from _points(line)
 
 
 def _is_sum(quantity: Quantity) -> bool:
@@ -110,3 +115,16 @@ def _rate(now: Quantity, base: Decimal, said: re.Match[str]) -> Iterator[Finding
         reason=f"按文中两期数据计算，同比应为{'增长' if true >= 0 else '下降'}{abs(true)}%。",
         remedy="核对本期数、上年同期数和增幅，三者应出自同一口径、相同月份。",
     )
+
+
+def _points(line: Line) -> Iterator[Finding]:
+    """百分点 is the difference of two rates; amounts and counts grow by per cent."""
+    for found in POINTS.finditer(line.text):
+        yield Finding(
+            family=Family.PLAUSIBILITY,
+            level=Level.WARN,
+            line=line.number,
+            quote=line.text[max(0, found.start() - 8) : found.end()],
+            reason="“百分点”只用于两个比率之差，金额和数量的增减用“%”。",
+            remedy="改为“同比增长（下降）多少%”，并按两期数据重新计算。",
+        )

@@ -11,6 +11,7 @@ LABEL = re.compile(
 )
 EARLIER = re.compile(r"去年|上年|同期|前年|往年|历年|近[一二三四五两\d]年|累计至|自\S{0,12}以来")
 WHOLE = re.compile(r"全年|今年|本年|截至目前|目前|年内")
+ELSEWHEN = "其他年份"
 HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
 QUARTERS = {digit: number for number, digits in enumerate(("一1", "二2", "三3", "四4"), 1) for digit in digits}
 
@@ -32,14 +33,19 @@ def span_of(label: re.Match[str], *, year: int | None) -> tuple[int | None, int,
 
 
 def scope_of(before: str, *, period: Period | None) -> str:
-    """What the words before a number in its sentence say about its months: "" for the whole report period."""
+    """What the words before a number in its sentence say about its months.
+
+    "" for the whole report period, `ELSEWHEN` for another year: such a figure contradicts nothing in this paper.
+    """
     if EARLIER.search(before):
-        return "以前"
+        return ELSEWHEN
     labels = list(LABEL.finditer(before))
     if not labels or (WHOLE.search(before, labels[-1].end())):
         return ""
     label = labels[-1]
     year, first, last = span_of(label, year=period.year if period else None)
+    if period and year != period.year:
+        return ELSEWHEN
     if period and (year, first, last) == (period.year, period.first, period.last):
         return ""
     return f"{year}:{first}-{last}:{label['day'] or ''}"

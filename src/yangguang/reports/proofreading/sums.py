@@ -1,6 +1,7 @@
 """Parts against totals (分项与合计): what 其中 and 分别 list makes the total, unless the list ends in 等."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -17,6 +18,7 @@ ASIDE = re.compile(r"[（(][^（()）]*其中[^（()）]*[）)]")
 TRAILING = re.compile(r"^[^，,；;。、]{0,8}等|^\S{0,3}等")
 PERSONS = frozenset({"人"})
 FEWEST = 2
+FARTHEST = 20  # figures between a total and its parts
 BARE_LIST = re.compile(
     r"分别(?:为|是|达到?|有|完成|签订)?((?:\d+(?:\.\d+)?[、，,和及]){1,}\d+(?:\.\d+)?)(?=[万亿]?[一-鿿])"
 )
@@ -27,8 +29,8 @@ def find_wrong_sums(summary: Summary) -> Iterator[Finding]:
     for line in summary.lines:
         spread = Line(line.number, _with_units(line.text), line.is_plan)
         every = [quantity for quantity in quantities(spread) if _is_countable(quantity)]
-        for opening in OPENING.finditer(spread.text):
-            yield from _announced(spread, every, opening)
+        if every:
+            yield from _in_lists(spread, every)
         yield from _unannounced(spread, every)
 
 
@@ -47,28 +49,33 @@ def _is_countable(quantity: Quantity) -> bool:
     return not (is_share or quantity.is_rough or CHANGE.search(quantity.clause) or re.search(r"每|各", quantity.clause))
 
 
-def _announced(line: Line, every: list[Quantity], opening: re.Match[str]) -> Iterator[Finding]:
-    """Parts after 其中 or 分别, each kind of unit by itself, against the nearest total before."""
-    end, asides = _end_of_parts(line.text, opening)
-    within = [part for part in every if opening.end() <= part.start < end and not _is_in(asides, part)]
+def _in_lists(line: Line, every: list[Quantity]) -> Iterator[Finding]:
+    """The lists after 其中 and 分别; an aside （其中……） breaks down one part and is a list of its own."""
+    asides = [aside.span() for aside in ASIDE.finditer(line.text)]
+    shielded = ASIDE.sub(lambda aside: "注" * len(aside.group()), line.text)
+    outside = [one for one in every if not _is_in(asides, one)]
+    for opening in OPENING.finditer(line.text):
+        own = next((span for span in asides if span[0] < opening.start() < span[1]), None)
+        closed = CLOSED_BY.search(shielded, opening.end())
+        end = own[1] if own else closed.start() if closed else len(shielded)
+        yield from _announced(line, every if own else outside, opening, end)
+
+
+def _announced(line: Line, every: list[Quantity], opening: re.Match[str], end: int) -> Iterator[Finding]:
+    """The parts up to `end`, each kind of unit by itself, against the nearest total before."""
+    within = every[bisect_left(every, opening.end(), key=_start) : bisect_left(every, end, key=_start)]
+    before = bisect_left(every, opening.start(), key=_start)
     for group in dict.fromkeys(part.group for part in within):
         parts = _alike([part for part in within if part.group == group])
-        total = _total([one for one in every if not _is_in(asides, one)], parts, opening.start(), line.text)
+        total = _total(every[max(0, before - FARTHEST) : before], parts, opening.start(), line.text)
         if total is None or (len(parts) < FEWEST and parts[0].value <= total.value):
             continue
         is_open = bool(TRAILING.match(line.text[parts[-1].end : end]))
         yield from _compared(total, parts, is_open=is_open, is_announced=opening.group() != "包括")
 
 
-def _end_of_parts(text: str, opening: re.Match[str]) -> tuple[int, list[tuple[int, int]]]:
-    """Where a list of parts ends, and the asides （其中……） in it that break down one part only."""
-    asides = [aside.span() for aside in ASIDE.finditer(text)]
-    own = next((span for span in asides if span[0] < opening.start() < span[1]), None)
-    if own:
-        return own[1], []
-    shielded = ASIDE.sub(lambda aside: "注" * len(aside.group()), text)
-    closed = CLOSED_BY.search(shielded, opening.end())
-    return (closed.start() if closed else len(text)), asides
+def _start(quantity: Quantity) -> int:
+    return quantity.start
 
 
 def _is_in(spans: list[tuple[int, int]], quantity: Quantity) -> bool:

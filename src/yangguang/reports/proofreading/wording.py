@@ -101,7 +101,7 @@ def _half(line: Line, place: int, half: str, other: str) -> Finding:
 
 
 def _repeated(summary: Summary) -> Iterator[Finding]:
-    """Paragraphs first, then sentences of other paragraphs: each passage once, with all its lines. Tables may repeat."""
+    """Paragraphs first, then sentences of others, each passage once with all its lines; tables may repeat."""
     lines = [line for line in summary.lines if "\t" not in line.text]
     known: set[int] = set()
     by_text: dict[str, list[int]] = defaultdict(list)
