@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "yangguang.branch",
     "yangguang.experts",
     "yangguang.trading",
+    "yangguang.oversight",
     "yangguang.reports",
     "yangguang.web.accounts",
     "yangguang.web.portal",
