@@ -11,5 +11,5 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the checks of our registers known to the ledger, and our acts to the log."""
-        for module in ("checks",):
+        for module in ("checks", "acts"):
             import_module(f"{self.name}.{module}")
