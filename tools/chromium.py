@@ -2,8 +2,9 @@
 
     python tools/chromium.py
 
-Installs nothing where both are there already, and nothing where this is not root on Debian: then the browser tests
-are skipped and say so.
+Wanted is Chromium's headless shell, which does the tests in half the time; any other Chromium will do where it cannot
+be had. Installs nothing where all is there already, and nothing where this is not root on Debian: without a browser the
+browser tests are skipped and say so.
 """
 
 import os
@@ -11,14 +12,15 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 INSTALL_SECONDS = 900
-PACKAGES = {"chromium": "chromium", "font": "fonts-noto-cjk"}
+FONT = "fonts-noto-cjk"
 
 
-def find_browser() -> str | None:
-    """The program of a Chromium on the PATH."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+def has_browser(*names: str) -> bool:
+    """Whether one of these programs is on the PATH."""
+    return any(shutil.which(name) for name in names)
 
 
 def has_chinese_font() -> bool:
@@ -27,12 +29,6 @@ def has_chinese_font() -> bool:
         return False
     listed = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False)
     return bool(listed.stdout.strip())
-
-
-def missing() -> list[str]:
-    """Debian's packages for what is not here."""
-    wanted = [] if find_browser() else [PACKAGES["chromium"]]
-    return wanted if has_chinese_font() else [*wanted, PACKAGES["font"]]
 
 
 def install_from_debian(packages: list[str]) -> None:
@@ -51,9 +47,13 @@ def install_from_debian(packages: list[str]) -> None:
 
 def main() -> int:
     """Always 0: tests without a browser are skipped, not failed."""
-    if packages := missing():
-        install_from_debian(packages)
-    if not find_browser():
+    font = [] if has_chinese_font() else [FONT]
+    shell = [] if has_browser(SHELL) else [SHELL]
+    if font or shell:
+        install_from_debian([*shell, *font])
+    if not has_browser(*NAMES):
+        install_from_debian(["chromium", *font])
+    if not has_browser(*NAMES):
         print("此处没有 Chromium，浏览器测试将跳过 · No Chromium here, browser tests will be skipped", flush=True)
     return 0
 

@@ -42,7 +42,8 @@ from yangguang.web import demo_mode
 from yangguang.web.accounts.models import Account
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell alone draws the same pages with half the work, and opens a window with a fifth of it.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 YANGGUANG = (sys.executable, "-c", "from yangguang.cli import main; main()")
 SERVED = "网页服务已启动："
 READY_SECONDS = 60
