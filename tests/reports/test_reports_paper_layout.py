@@ -8,7 +8,7 @@ import pytest
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 
-from support.papers import MEETINGS, a_paper, evidence, of_text
+from support.papers import MEETINGS, TRADES, a_paper, evidence, of_text
 from yangguang.reports.paper import (
     CarryingNotice,
     CarryingReport,
@@ -139,6 +139,8 @@ def test_a_bare_paper_reads_in_order():
 def test_a_report_has_recipients_and_a_closing_line():
     texts = [text for text in _texts(of_text("正文。", carrier=CarryingReport(recipients="示例市委"))) if text]
     assert texts[1:4] == ["示例市委：", "正文。", "特此报告。"]
+    unclosed = of_text("正文。", carrier=CarryingReport(recipients="示例市委", closing=""))
+    assert [text for text in _texts(unclosed) if text][2:4] == ["正文。", "附件：数据来源与佐证"]
 
 
 def test_a_notice_is_signed_and_the_paper_follows_on_a_new_page():
@@ -280,3 +282,23 @@ def test_what_is_missing_is_highlighted():
     paper = of_text("受理", Missing(metric="异议"), "件", annexes=())
     runs = next(one.runs for one in _document(paper_bytes(paper=paper)).paragraphs if "待补" in one.text)
     assert [run.text for run in runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW] == ["【待补：异议】"]
+
+
+def test_tables_are_held_apart_and_the_last_is_followed_by_a_paragraph():
+    table = Table(columns=("甲",), rows=(("乙",),))
+    body = _document(paper_bytes(paper=a_paper(body=(table, table), annexes=()))).element.body
+    tags = [child.tag.split("}")[1] for child in body]
+    assert tags == ["p", "p", "tbl", "p", "tbl", "p", "p", "p", "sectPr"]
+    assert [child.tag.split("}")[1] for child in _document().element.body][-3:] == ["tbl", "p", "sectPr"]
+
+
+def test_bookmarks_have_numbers_and_names_of_their_own():
+    annexes = (EvidenceAnnex(rows=(evidence(MEETINGS),)), EvidenceAnnex(rows=(evidence(TRADES),)))
+    body = _document(paper_bytes(paper=a_paper(annexes=annexes))).element.body
+    starts, ends = ([one.get(qn("w:id")) for one in body.iter(qn(f"w:bookmark{side}"))] for side in ("Start", "End"))
+    assert starts == ends == ["100001", "200001"]
+    assert [one.get(qn("w:anchor")) for one in body.iter(qn("w:hyperlink"))] == [
+        "figure_meetings",
+        "figure_trades",
+        "figure_trades",
+    ]

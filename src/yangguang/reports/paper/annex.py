@@ -16,6 +16,7 @@ HEADER = ("序号", "文中数字", "指标（口径版本）", "统计期间", 
 SHARES = (6, 13, 21, 16, 8, 21, 15)  # of a hundred
 LITERAL_HEADER = ("序号", "文中数字", "出处")
 LITERAL_SHARES = (6, 30, 64)
+MOST_ROWS = 100_000
 LITERALS_TITLE = "文中其他数字及其出处"
 
 
@@ -47,18 +48,20 @@ def annex_elements(
     yield paragraph(styles.FLUSH, keep_next=True)
     yield paragraph(styles.TITLE, text_run(annex.title))
     yield paragraph(styles.FLUSH, keep_next=True)
-    rows = [_evidence_row(place, row, profile) for place, row in enumerate(annex.rows, start=1)]
+    marks = number * MOST_ROWS  # bookmarks are numbered through the whole paper
+    rows = [_evidence_row(place, row, profile, marks + place) for place, row in enumerate(annex.rows, start=1)]
     yield grid([_words(*HEADER), *rows], widths=_widths(SHARES, profile), style=styles.ANNEX_CELL)
     literals = cited_literals(paper)
     if number == len(paper.annexes) and literals:
         yield paragraph(styles.FLUSH, keep_next=True)
         yield paragraph(styles.CAPTION, text_run(LITERALS_TITLE))
         yield _literal_grid(literals, profile)
+    yield paragraph(styles.ANNEX_CELL)  # Word wants a paragraph after a table
 
 
-def _evidence_row(number: int, row: Evidence, profile: LayoutProfile) -> list[Cell]:
-    start = element("bookmarkStart", id=_bookmark_id(row.figure), name=BOOKMARK + row.figure)
-    end = element("bookmarkEnd", id=_bookmark_id(row.figure))
+def _evidence_row(number: int, row: Evidence, profile: LayoutProfile, mark: int) -> list[Cell]:
+    start = element("bookmarkStart", id=mark, name=BOOKMARK + row.figure)
+    end = element("bookmarkEnd", id=mark)
     before, after = _words(str(number)), _words(f"{row.metric}（{row.version}）", row.period, str(row.record_count))
     return [
         *before,
@@ -66,11 +69,6 @@ def _evidence_row(number: int, row: Evidence, profile: LayoutProfile) -> list[Ce
         *after,
         *_words(_listed(row, int(profile.records_listed)), row.digest),
     ]
-
-
-def _bookmark_id(figure: str) -> int:
-    """A number for the pair of bookmark elements, the same for the same figure wherever it stands."""
-    return int.from_bytes(figure.encode(), "big") % 2_147_483_647
 
 
 def _listed(row: Evidence, most: int) -> str:

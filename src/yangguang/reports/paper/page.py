@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import _Footer
 from docx.shared import Twips
 
@@ -49,31 +50,26 @@ def _write_grid(document: Document, profile: LayoutProfile) -> None:
 
 
 def _write_settings(document: Document) -> None:
-    """Different odd and even footers; whole punctuation marks, as the grid counts characters; Word 2013 or later."""
-    document.settings.odd_and_even_pages_header_footer = True
+    """The template's settings replaced by the few that a paper needs, in the order of the schema.
+
+    Odd and even footers differ; punctuation marks stay whole, as the page counts characters; Word 2013 or later.
+    """
     settings = document.settings.element
-    for name in ("compat", "characterSpacingControl"):
-        for old in settings.findall(qn(f"w:{name}")):
-            settings.remove(old)
+    for old in list(settings):
+        settings.remove(old)
     mode = element(
         "compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=WORD_2013
     )
-    place = settings.find(qn("w:evenAndOddHeaders"))
-    after = [element("characterSpacingControl", val="doNotCompress"), element("compat", mode)]
-    followers = {qn(f"w:{name}") for name in BEFORE_COMPATIBILITY}
-    last = max(
-        (number for number, child in enumerate(settings) if child.tag in followers), default=settings.index(place)
+    settings.extend(
+        [
+            element("evenAndOddHeaders"),
+            element("characterSpacingControl", val="doNotCompress"),
+            element("compat", mode),
+            element("themeFontLang", val="en-US", eastAsia="zh-CN"),
+            element("decimalSymbol", val="."),
+            element("listSeparator", val=","),
+        ]
     )
-    settings[last + 1 : last + 1] = after
-
-
-BEFORE_COMPATIBILITY = (  # elements of w:settings that stand before these two in the schema
-    *("zoom", "removePersonalInformation", "embedTrueTypeFonts", "mirrorMargins", "bordersDoNotSurroundHeader"),
-    *("bordersDoNotSurroundFooter", "proofState", "attachedTemplate", "defaultTabStop", "evenAndOddHeaders"),
-    *("drawingGridHorizontalSpacing", "drawingGridVerticalSpacing", "displayHorizontalDrawingGridEvery"),
-    *("displayVerticalDrawingGridEvery", "doNotUseMarginsForDrawingGridOrigin", "drawingGridHorizontalOrigin"),
-    *("drawingGridVerticalOrigin", "doNotShadeFormData", "noPunctuationKerning"),
-)
 
 
 def _write_number(footer: _Footer, profile: LayoutProfile, *, alignment: str) -> None:
@@ -83,9 +79,14 @@ def _write_number(footer: _Footer, profile: LayoutProfile, *, alignment: str) ->
     for old in list(container):
         container.remove(old)
     side = {f"{alignment}Chars": 100, alignment: profile.character}
-    dash_font = fonts(profile.page_number_font)
-    dash_font.set(qn("w:hint"), "eastAsia")  # the dash as wide as a character
     properties = element("pPr", element("pStyle", val=PAGE_NUMBER), element("ind", **side))
     properties.append(element("jc", val=alignment))
-    left, right = text_run(f"{DASH} ", dash_font), text_run(f" {DASH}", fonts(profile.page_number_font))
+    left, right = _dash(f"{DASH} ", profile), _dash(f" {DASH}", profile)
     container.append(element("p", properties, left, field_run("PAGE"), right))
+
+
+def _dash(text: str, profile: LayoutProfile) -> BaseOxmlElement:
+    """一字线: as wide as a Chinese character, which Word has to be told."""
+    font = fonts(profile.page_number_font)
+    font.set(qn("w:hint"), "eastAsia")
+    return text_run(text, font)

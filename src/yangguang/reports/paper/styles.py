@@ -36,8 +36,6 @@ def write_styles(document: Document, profile: LayoutProfile) -> None:
     styles.remove(styles.find(qn("w:docDefaults")))
     styles.insert(0, _defaults(profile))
     normal = next(style for style in styles.findall(qn("w:style")) if style.get(qn("w:styleId")) == "Normal")
-    for child in (*normal.findall(qn("w:pPr")), *normal.findall(qn("w:rPr"))):
-        normal.remove(child)
     normal.append(_body_look(profile))
     styles.extend([*_paragraph_styles(profile), *_character_styles()])
 

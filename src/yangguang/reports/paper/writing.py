@@ -9,7 +9,16 @@ from yangguang.reports.paper import styles
 from yangguang.reports.paper.annex import annex_elements, annex_note
 from yangguang.reports.paper.guard import check_paper
 from yangguang.reports.paper.markup import paragraph, text_run
-from yangguang.reports.paper.model import CarryingNotice, CarryingReport, Heading, Paper, Paragraph, Text, plain_text
+from yangguang.reports.paper.model import (
+    CarryingNotice,
+    CarryingReport,
+    Heading,
+    Paper,
+    Paragraph,
+    Table,
+    Text,
+    plain_text,
+)
 from yangguang.reports.paper.ordinals import Ordinals
 from yangguang.reports.paper.packing import pack
 from yangguang.reports.paper.page import write_page
@@ -87,6 +96,8 @@ def _body(paper: Paper, profile: LayoutProfile) -> Iterator[BaseOxmlElement]:
             keep = number == last and signed_below and _is_short(block, profile)
             yield paragraph(styles.BODY, *body_runs(block.runs, paper), keep_next=keep)
         else:
+            if number > 1 and isinstance(paper.body[number - 2], Table) and not block.title:
+                yield _blank()  # Word would make one table of the two
             yield from table_elements(block, paper=paper, profile=profile)
 
 
