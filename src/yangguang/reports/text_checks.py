@@ -1,0 +1,80 @@
+"""Checks of the text that came out (成文检查): the same as for anybody's paper, and sums that our own figures make."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from yangguang.reports.concerns import Concern, block, warn
+from yangguang.reports.figures import Figure
+from yangguang.reports.paper import Heading, Paper, Paragraph, plain_text
+from yangguang.reports.paper.ordinals import Ordinals
+from yangguang.reports.proofreading import Family, proofread
+from yangguang.rules.party.wording import check_among as sums
+
+OWN = {Family.MASK}  # 【待补】 is told by the figure that lacks
+AMONG = "其中"
+STOPS = re.compile(r"[。！？]")
+OPEN = re.compile(r"[^，。；]{0,8}等")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A figure and where its number stands in the text of a paragraph."""
+
+    figure: Figure
+    start: int
+    end: int
+
+
+def text_of(paper: Paper) -> str:
+    """The paper as plain text, a line a paragraph, with the ordinals of its headings."""
+    ordinals = Ordinals()
+    lines = [plain_text(paper.title)]
+    for one in paper.body:
+        if isinstance(one, Heading):
+            lines.append(ordinals.next(one.level) + plain_text(one.text) + plain_text(one.runs))
+        elif isinstance(one, Paragraph):
+            lines.append(plain_text(one.runs))
+    return "\n".join(lines)
+
+
+def check_text(paper: Paper) -> Iterator[Concern]:
+    """What the proofreading finds in the text."""
+    for found in proofread(text_of(paper)):
+        if found.family not in OWN:
+            yield Concern(
+                level=found.level, code=f"text.{found.family.name.lower()}", about=f"第{found.line}段“{found.quote}”",
+                reason=found.reason, remedy=found.remedy,
+            )  # fmt: skip
+
+
+def check_among(text: str, said: Sequence[Said]) -> Iterator[Concern]:
+    """其中, sentence by sentence: parts of one unit make the whole or end in 等; a part alone is not more than it."""
+    for _, group in groupby(said, key=lambda one: len(STOPS.findall(text[: one.start]))):
+        yield from _in_sentence(text, list(group))
+
+
+def _in_sentence(text: str, said: Sequence[Said]) -> Iterator[Concern]:
+    begin = max((found.end() for found in STOPS.finditer(text[: said[0].start])), default=0)
+    opening = text.find(AMONG, begin)
+    whole = [one.figure for one in said if opening < 0 or one.end <= opening]
+    parts = [one for one in said if 0 <= opening < one.start]
+    same = [one for one in parts if whole and one.figure.unit == whole[-1].unit]
+    if not same:
+        return
+    total, values = whole[-1], [_number(one.figure) for one in same]
+    if len(values) > 1:
+        for refusal in sums(whole=_number(total), parts=values, is_open=_is_open(text, same[-1])):
+            yield block("figure.among", total.name, refusal.reason, refusal.remedy + "。")
+    elif values[0] > _number(total):
+        yield warn("figure.among", total.name, f"其中的{same[0].figure.name}多于总数", "请核对口径。")
+
+
+def _is_open(text: str, last: Said) -> bool:
+    return OPEN.match(text[last.end + len(last.figure.unit) :]) is not None
+
+
+def _number(figure: Figure) -> Decimal:
+    return Decimal(figure.value or 0)

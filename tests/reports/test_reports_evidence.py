@@ -1,0 +1,154 @@
+"""What is checked behind a figure: each finding names the record and what to do."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from support.reporting import AS_OF, ENTERED, a_year, with_meetings
+from yangguang.ledger.models import Attendance, Signature, SignOff, State, Unit
+from yangguang.reports.counting import compute
+from yangguang.reports.dictionary import CHECKS as DECLARED
+from yangguang.reports.dictionary import dictionary
+from yangguang.reports.evidence import CHECKS, check_evidence, is_signed_off
+from yangguang.reports.proofreading import Level
+from yangguang.reports.spans import read_span
+
+pytestmark = pytest.mark.django_db
+
+
+def checked(year, metric="committee_meetings", period="2023", *, as_of=AS_OF, **changes):
+    named, span = replace(dictionary()[metric], **changes), read_span(period)
+    figure = compute(metric=named, period=span, unit=year.unit, as_of=as_of)
+    return check_evidence(metric=named, figure=figure, unit=year.unit, span=span, as_of=as_of)
+
+
+def reasons(found):
+    return [one.reason for one in found]
+
+
+def test_every_check_that_a_metric_may_ask_for_is_there():
+    assert set(CHECKS) == DECLARED
+
+
+def test_a_full_register_has_nothing_against_it():
+    assert checked(with_meetings(a_year()), "member_meetings", checks=("roll", "quarterly")) == []
+
+
+def test_a_meeting_without_roll_is_named():
+    year = with_meetings(a_year())
+    Attendance.objects.filter(record__day=date(2023, 3, 10)).delete()
+    [found] = checked(year, checks=("roll",))
+    assert (found.level, found.code, found.about) == (Level.WARN, "record.roll", "支部委员会")
+    assert found.reason == "没有到会登记：支部委员会2023-3号（2023-03-10）meeting3"
+    assert found.remedy == "请补登到会情况，系统会注明补录。"
+
+
+def test_meetings_without_minutes_are_named_and_counted():
+    found = checked(with_meetings(a_year()), "lectures", checks=("minutes",))
+    assert reasons(found) == [
+        "没有会议记录（决定事项或者记录材料）：党课2023-17号（2023-03-25）meeting17；党课2023-18号（2023-09-25）meeting18"
+    ]
+
+
+def test_months_without_a_committee_meeting_are_named_and_those_that_run_are_not():
+    year = a_year()
+    for month in (1, 2, 4):
+        year.add("meeting", f"2023-{month:02}-10", kind="支部委员会", present=2)
+    assert reasons(checked(year, checks=("monthly",), period="2023-H1")) == [
+        "3月、5月、6月没有支部委员会（本单位规定）"
+    ]
+    assert reasons(checked(year, checks=("monthly",), as_of=date(2023, 5, 30))) == ["3月没有支部委员会（本单位规定）"]
+    assert reasons(checked(year, checks=("quarterly",))) == ["第三季度、第四季度没有支部委员会（本单位规定）"]
+    assert reasons(checked(year, checks=("half_yearly", "yearly"))) == ["下半年没有支部委员会（本单位规定）"]
+
+
+def test_each_branch_below_is_asked_for_its_own_months():
+    year = with_meetings(a_year())
+    Unit.objects.create(
+        stream="unit:b2", stage="keeping", code="b2", name="第二支部", kind="branch", path="/zb/b2/",
+        opened_on=date(2020, 1, 1),
+    )  # fmt: skip
+    assert reasons(checked(year, checks=("quarterly",), period="2023-Q1")) == [
+        "第二支部：第一季度没有支部委员会（本单位规定）"
+    ]
+
+
+def test_weeks_without_a_meeting_are_counted():
+    year = with_meetings(a_year())
+    assert reasons(checked(year, checks=("weekly",), period="2023-01")) == ["约有2周没有开展"]
+
+
+def test_unsigned_letters_are_named():
+    year = a_year()
+    row = year.add("meeting", "2023-04-01", kind="支部委员会", title="责任书")
+    Signature.objects.create(record=row, person=year.people[0])
+    assert reasons(checked(year, checks=("signatures",))) == ["还有人没有签：支部委员会2023-1号（2023-04-01）责任书"]
+
+
+def test_what_is_overdue_is_named():
+    year = with_meetings(a_year())
+    more = {"kind": "支部委员会", "state": State.OPEN, "closed_on": None, "title": "整改"}
+    year.add("meeting", "2023-04-01", due_on=date(2023, 5, 1), **more)
+    year.add("meeting", "2023-04-01", due_on=date(2025, 5, 1), **more)
+    assert reasons(checked(year, checks=("overdue",))) == ["超过期限没有办结：支部委员会2023-21号（2023-04-01）整改"]
+
+
+@pytest.mark.parametrize(("late", "found"), [(2, []), (3, ["records.late"])])
+def test_three_late_entries_are_told(late, found):
+    year = a_year()
+    for month in range(1, 5):
+        year.add("meeting", f"2023-{month:02}-10", kind="支部委员会", is_late=month <= late)
+    assert [one.code for one in checked(year, checks=())] == found
+
+
+def test_a_gap_in_the_numbers_is_told():
+    year = with_meetings(a_year())
+    row = year.add("meeting", "2023-06-01", kind="党课")
+    year.add("meeting", "2023-06-02", kind="党课")
+    row.delete()
+    assert reasons(checked(year, checks=())) == ["示例市公共资源交易中心党支部的三会一课2023年编号到22号，只有21条"]
+
+
+def test_a_record_that_happened_outside_its_period_blocks():
+    year = with_meetings(a_year())
+    year.add("meeting", "2023-12-31", kind="党课", begins=datetime(2024, 1, 1, 1, 0, tzinfo=UTC), title="跨年")
+    [found] = checked(year, "lectures", checks=())
+    assert (found.level, found.reason) == (Level.BLOCK, "记录的时间不在报告期内：党课2023-21号（2023-12-31）跨年")
+
+
+def test_a_masked_number_blocks():
+    year = a_year()
+    year.add("meeting", "2023-04-02", kind="支部委员会", fields={"votes_for": "***"})
+    [found] = checked(year, count="sum:votes_for", checks=())
+    assert (found.level, found.code) == (Level.BLOCK, "figure.masked")
+
+
+@pytest.mark.parametrize(
+    ("signed", "holds"),
+    [
+        ([], False),
+        ([(1, 12)], True),
+        ([(1, 6), (7, 12)], True),
+        ([(1, 6), (8, 12)], False),
+        ([(2, 12)], False),
+        ([(1, 9), (3, 12)], True),
+    ],
+)
+def test_zero_says_something_only_when_every_month_was_signed_off(signed, holds):
+    year = a_year()
+    for first, last in signed:
+        months = read_span(f"2023-{first:02}..2023-{last:02}")
+        SignOff.objects.create(
+            unit=year.unit, register="meeting", first=months.first_day, last=months.last_day, by="x", at=ENTERED
+        )
+    assert is_signed_off(register="meeting", unit=year.unit, span=read_span("2023")) is holds
+
+
+def test_the_queries_do_not_grow_with_the_records(django_assert_num_queries):
+    year = with_meetings(a_year())
+    for rows in (2, 30):
+        for number in range(rows):
+            year.add("meeting", f"2023-0{number % 9 + 1}-01", kind="支部委员会", present=3)
+        with django_assert_num_queries(9):
+            checked(year)
