@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHECKS = ("meetings", "study", "hours", "pairs")
+CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks")
 
 
 class BranchConfig(AppConfig):
