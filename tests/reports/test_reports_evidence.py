@@ -56,11 +56,17 @@ def test_months_without_a_committee_meeting_are_named_and_those_that_run_are_not
     for month in (1, 2, 4):
         year.add("meeting", f"2023-{month:02}-10", kind="支部委员会", present=2)
     assert reasons(checked(year, checks=("monthly",), period="2023-H1")) == [
-        "3月、5月、6月没有支部委员会（本单位规定）"
+        "3月、5月、6月没有支部委员会（中国共产党支部工作条例（试行）第十二条）"
     ]
-    assert reasons(checked(year, checks=("monthly",), as_of=date(2023, 5, 30))) == ["3月没有支部委员会（本单位规定）"]
-    assert reasons(checked(year, checks=("quarterly",))) == ["第三季度、第四季度没有支部委员会（本单位规定）"]
-    assert reasons(checked(year, checks=("half_yearly", "yearly"))) == ["下半年没有支部委员会（本单位规定）"]
+    assert reasons(checked(year, checks=("monthly",), as_of=date(2023, 5, 30))) == [
+        "3月没有支部委员会（中国共产党支部工作条例（试行）第十二条）"
+    ]
+    assert reasons(checked(year, checks=("quarterly",))) == [
+        "第三季度、第四季度没有支部委员会（中国共产党支部工作条例（试行）第十二条）"
+    ]
+    assert reasons(checked(year, checks=("half_yearly", "yearly"))) == [
+        "下半年没有支部委员会（中国共产党支部工作条例（试行）第十二条）"
+    ]
 
 
 def test_each_branch_below_is_asked_for_its_own_months():
@@ -70,7 +76,7 @@ def test_each_branch_below_is_asked_for_its_own_months():
         opened_on=date(2020, 1, 1),
     )  # fmt: skip
     assert reasons(checked(year, checks=("quarterly",), period="2023-Q1")) == [
-        "第二支部：第一季度没有支部委员会（本单位规定）"
+        "第二支部：第一季度没有支部委员会（中国共产党支部工作条例（试行）第十二条）"
     ]
 
 

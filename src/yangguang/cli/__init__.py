@@ -21,6 +21,8 @@ COMMANDS: dict[str, str] = {
     "replay": "yangguang.cli.replay:command",
     "log": "yangguang.cli.log:command",
     "report": "yangguang.cli.report:command",
+    "metric": "yangguang.cli.metric:command",
+    "burden": "yangguang.cli.burden:command",
     "setup": "yangguang.cli.setup:command",
 }
 SUMMARIES: dict[str, str] = {
@@ -32,7 +34,9 @@ SUMMARIES: dict[str, str] = {
     "verify": "核验归档或数据库",
     "replay": "用历史数据重放整条流程",
     "log": "查看见证日志及其证明",
-    "report": "检查总结、汇报等材料",
+    "report": "由记录生成总结、汇报等材料，检查任何一份材料",
+    "metric": "指标字典：数字的定义和它的记录",
+    "burden": "填报负担：每人每月填了多少项，报告中的数有多少由记录得出",
     "setup": "建立或更新数据库",
 }
 

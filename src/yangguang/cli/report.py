@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from yangguang.cli.report_making import list_outlines, make
 from yangguang.reports.proofreading import Finding, Level, findings_of, read_summary
 from yangguang.reports.reading import UnreadablePaper, read_paper
 
@@ -65,4 +66,6 @@ def _count(findings: list[Finding], level: Level) -> int:
     return sum(finding.level is level for finding in findings)
 
 
+report.add_command(make)
+report.add_command(list_outlines)
 command = report

@@ -83,13 +83,18 @@ class Span:
         """Its months in order."""
         return tuple(range(self.first, self.last + 1))
 
+    @property
+    def size(self) -> int:
+        """How many months it has."""
+        return self.last - self.first + 1
+
     def holds(self, other: "Span") -> bool:
         """Whether all months of the other are in this one."""
         return self.year == other.year and self.first <= other.first and other.last <= self.last
 
     def _part(self) -> tuple[int, int]:
         """How many months it has where it is a year, a half-year, a quarter or a month, else 0; and the which one."""
-        size = self.last - self.first + 1
+        size = self.size
         if size in {1, 3, 6, 12} and (self.first - 1) % size == 0:
             return size, (self.first - 1) // size + 1
         return 0, 0
