@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks")
 
+WORK = ("matters", "services", "tasks", "rhythm")
+
 
 class BranchConfig(AppConfig):
     """支部生活: the checks of its registers are known when the house opens."""
@@ -13,5 +15,5 @@ class BranchConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each module register its checks."""
-        for module in CHECKS:
+        for module in (*CHECKS, *WORK):
             import_module(f"yangguang.branch.{module}")
