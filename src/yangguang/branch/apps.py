@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks")
 
-WORK = ("matters", "services", "tasks", "rhythm")
+WORK = ("matters", "services", "tasks", "rhythm", "acts", "tasks_due")
 
 
 class BranchConfig(AppConfig):

@@ -1,0 +1,138 @@
+"""Planting a tree of tasks at once (任务分解), and closing what records have met (自动办结)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from yangguang.branch.tasks import TREES, is_met, kind_at
+from yangguang.ledger.acts.importing import row_key
+from yangguang.ledger.catalogue import Register
+from yangguang.ledger.guards import content_of, record_or_refuse, refuse_other_writers, register_or_refuse
+from yangguang.ledger.keeping import keep_around, next_of, row_of
+from yangguang.ledger.models import Link, Record, State, Unit
+from yangguang.ledger.preparing import Draft, check_draft
+from yangguang.ledger.roles import LedgerRole
+from yangguang.ledger.values import Cleaned, clean
+from yangguang.rules.calendar import legal_date
+from yangguang.rules.refusal import Refusal, Refused
+from yangguang.witness.actor import Actor
+from yangguang.witness.acts import act
+from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
+from yangguang.witness.record import record as witness
+
+TASKS = f"{PLATFORM}：任务凭记录办结"
+DEEPEST = 5
+
+
+@act("plant_tree", by={LedgerRole.KEEPER})
+def plant_tree(
+    unit: Unit, *, actor: Actor, at: datetime, register: str, day: date, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """任务分解: a whole tree in one go, all rows or none; what is there already is left as it is.
+
+    Each row has a `level` from 1 and what a form would bring; it hangs below the last row of the level above. The kind
+    follows from the level. Returns how many are new. Raises `Refused` with the row of everything that is wrong.
+    """
+    entry = register_or_refuse(unit, register)
+    refuse_other_writers(unit, entry, actor)
+    refuse_unless(
+        register in TREES and rows and _is_tree([row.get("level") for row in rows]),
+        code="tree.levels",
+        reason=f"应从第1级开始逐级分解，最多{DEEPEST}级",
+        article=TASKS,
+        remedy="请核对每一行的级别。",
+    )
+    read = _read(unit, entry, rows, day=day, at=at)
+    planted = _Planting(unit, entry, actor=actor, at=at).plant([int(row["level"]) for row in rows], read)
+    witness(data={"rows": planted}, concealed={"register": register, "day": day.isoformat(), "rows": len(rows)})
+    return planted
+
+
+@act("close_met_task", by={LedgerRole.CLOCK})
+def close_met_task(unit: Unit, *, actor: Actor, at: datetime, record: int) -> Record:
+    """自动办结: the clock closes a task that records have met and links them. Raises `Refused` while they have not."""
+    row = record_or_refuse(unit, record)
+    day = legal_date(at)
+    met = found_or_refuse(
+        is_met(row, at=day) if row.state == State.OPEN and row.register in TREES else None,
+        code="task.unmet",
+        reason="任务等待的记录还没有齐，或者任务不在办理中",
+        article=TASKS,
+        remedy="记录齐全后系统自动办结。",
+    )
+    Link.objects.bulk_create(
+        Link(record=row, kind=Link.Kind.EVIDENCE, target_id=pk, made_at=at)
+        for pk in met.evidence
+        if not row.links.filter(kind=Link.Kind.EVIDENCE, target=pk).exists()
+    )
+    row.state, row.closed_on = State.DONE, day
+    row.entry = witness(data={}, concealed=content_of(row, evidence=list(met.evidence))).sequence
+    row.save(update_fields=["state", "closed_on", "entry"])
+    return row
+
+
+def _is_tree(levels: Sequence[object]) -> bool:
+    """Whether the levels begin with 1 and never go down more than one at a time."""
+    before = 0
+    for level in levels:
+        if not isinstance(level, int) or not 1 <= level <= min(before + 1, DEEPEST):
+            return False
+        before = level
+    return True
+
+
+def _read(
+    unit: Unit, register: Register, rows: Sequence[Mapping[str, Any]], *, day: date, at: datetime
+) -> list[tuple[str, Cleaned]]:
+    read, wrong = [], list[Refusal]()
+    for number, row in enumerate(rows, start=1):
+        said = {key: value for key, value in row.items() if key != "level"}
+        kind = kind_at(register, int(row["level"]))
+        cleaned, refusals = clean(register, {**said, "kind": kind, "day": day})
+        if not refusals:
+            answers = check_draft(Draft(unit=unit, register=register, cleaned=cleaned, at=at))
+            refusals = [one for one in answers if one.code != "task.parent"]  # the parent is the row above
+        wrong += [
+            Refusal(code=one.code, reason=f"第{number}行：{one.reason}", article=one.article, remedy=one.remedy)
+            for one in refusals
+        ]
+        read.append((row_key({**said, "day": day}), cleaned))
+    if wrong:
+        raise Refused(*wrong)
+    return read
+
+
+class _Planting:
+    """Stores the rows of a tree in their order, each below the last one of the level above."""
+
+    def __init__(self, unit: Unit, register: Register, *, actor: Actor, at: datetime) -> None:
+        self.unit, self.register, self.actor, self.at = unit, register, actor, at
+        self.new = 0
+
+    def plant(self, levels: Sequence[int], read: Sequence[tuple[str, Cleaned]]) -> int:
+        """How many rows were new."""
+        branch: list[Record] = []
+        for level, (key, cleaned) in zip(levels, read, strict=True):
+            del branch[level - 1 :]
+            parent = branch[-1] if branch else None
+            branch.append(self._row(key, cleaned, parent))
+        return self.new
+
+    def _row(self, key: str, cleaned: Cleaned, parent: Record | None) -> Record:
+        if parent is not None:
+            cleaned.columns["parent"] = parent.pk
+            key = hashlib.sha256(f"{parent.key}/{key}".encode()).hexdigest()  # the same words may stand in two branches
+        known = Record.objects.filter(unit=self.unit, register=self.register.id, key=key).first()
+        if known is not None:
+            return known
+        assert cleaned.day is not None  # noqa: S101 - given to every row
+        number = next_of(self.unit, register=self.register.id, year=cleaned.day.year)
+        row = row_of(
+            self.unit, self.register, cleaned, number=number, actor=self.actor, at=self.at, origin="import:tree"
+        )
+        row.key = key
+        row.save()
+        keep_around(row, self.register, cleaned)
+        self.new += 1
+        return row
