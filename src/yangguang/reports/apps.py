@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class ReportsConfig(AppConfig):
 
     name = "yangguang.reports"
     verbose_name = "报告"
+
+    def ready(self) -> None:
+        """Let the functions behind `python:` metrics and the checks of registers be known."""
+        import_module("yangguang.reports.trading")

@@ -172,7 +172,7 @@ def _cadence(length: int) -> Callable[[Looked], Iterator[Concern]]:
         held = set[tuple[int, int]]()
         for kept, month in looked.rows.order_by().values_list("unit", "day__month").distinct():
             held.add((kept, (month - 1) // length))
-        for unit in _expected_units(looked.unit):
+        for unit in _expected_units(looked):
             missing = [part for part in _parts(looked, length) if (unit.pk, part) not in held]
             if missing:
                 names = "、".join(_part_name(part, length) for part in missing)
@@ -189,10 +189,16 @@ def _missing(looked: Looked, unit: Unit, names: str) -> Concern:
     )  # fmt: skip
 
 
-def _expected_units(unit: Unit) -> list[Unit]:
-    """The branches of the subtree; a unit without branches below stands for itself."""
-    branches = Unit.objects.filter(path__startswith=unit.path, kind=Unit.Kind.BRANCH, closed_on__isnull=True)
-    return list(branches.order_by("path")) or [unit]
+def _expected_units(looked: Looked) -> list[Unit]:
+    """The units of the subtree that are asked for it, by default branches; where there are none, the unit itself."""
+    kinds = {label: value for value, label in Unit.Kind.choices}
+    wanted = kinds.get(looked.register.asked_of.get(_kind(looked), ""), Unit.Kind.BRANCH)
+    units = Unit.objects.filter(path__startswith=looked.unit.path, kind=wanted, closed_on__isnull=True)
+    return list(units.order_by("path")) or [looked.unit]
+
+
+def _kind(looked: Looked) -> str:
+    return looked.metric.all_kinds[0] if looked.metric.all_kinds else ""
 
 
 def _parts(looked: Looked, length: int) -> list[int]:
@@ -221,8 +227,7 @@ def _part_name(part: int, length: int) -> str:
 def _source(looked: Looked) -> str:
     """The article that asks for it, or the house's own rule."""
     cadence = looked.register.cadence
-    kind = looked.metric.all_kinds[0] if looked.metric.all_kinds else ""
-    name = cadence.get(kind, cadence.get("", ""))
+    name = cadence.get(_kind(looked), cadence.get("", ""))
     rule = law_on(date=looked.span.last_day).find(name) if name else None
     return rule.citation if rule else HOUSE
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from yangguang.ledger.catalogue import Register, register_named
 from yangguang.ledger.models import Record
+from yangguang.ledger.roles import LedgerRole
 from yangguang.reports.figures import RecordId
 
 MOST_NAMED = 5
@@ -45,8 +46,10 @@ def names_of(rows: Sequence[tuple[object, ...]], *, total: int) -> str:
 
 
 def is_open_to_all(register: Register | None) -> bool:
-    """Whether the titles of a register's records may stand in a paper: nothing in it is sealed or only counted."""
-    return register is not None and not register.is_counted_only and not any(one.sealed for one in register.fields)
+    """Whether the titles of a register's records may stand in a paper: members read them, nothing is sealed."""
+    if register is None or register.is_counted_only or LedgerRole.MEMBER not in register.read:
+        return False
+    return not any(one.sealed for one in register.fields)
 
 
 def _named(row: tuple[object, ...]) -> Named:
@@ -62,4 +65,4 @@ def _named(row: tuple[object, ...]) -> Named:
 
 def _stream(one: RecordId) -> str:
     kind, _, rest = str(one).partition(":")
-    return f"名册第{rest}行" if kind == "post" else str(one)
+    return f"名册第{rest}行" if kind == "post" else rest
