@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks")
+CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks", "development", "appraisal", "terms", "living")
 
 WORK = ("matters", "services", "tasks", "rhythm", "acts", "tasks_due")
 

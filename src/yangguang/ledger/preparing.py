@@ -5,7 +5,7 @@ A package above the ledger registers a function under the name that the catalogu
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yangguang.ledger.catalogue import Register
@@ -95,5 +95,20 @@ def checks_ballots(name: str) -> Callable[[BallotCheck], BallotCheck]:
     def keep(check: BallotCheck) -> BallotCheck:
         BALLOTS[name] = check
         return check
+
+    return keep
+
+
+Options = Callable[[Unit, date], list[str]]
+
+OPTIONS: dict[str, Options] = {}
+
+
+def suggests_options(name: str) -> Callable[[Options], Options]:
+    """Register what a form suggests for the fields that name it in `options`; used as a decorator."""
+
+    def keep(options: Options) -> Options:
+        OPTIONS[name] = options
+        return options
 
     return keep
