@@ -12,6 +12,7 @@ from yangguang.reports.concerns import Concern
 from yangguang.reports.spans import Span
 
 PROBLEMS, TASKS = "problem", "task"
+TARGET, TASK = "目标", "任务"
 MOST = 12
 DECEMBER = 12
 
@@ -34,13 +35,15 @@ def problems_in(unit: Unit, span: Span) -> list[Listed]:
 
 
 def plan_after(unit: Unit, span: Span) -> list[Listed]:
-    """下一步: the tasks that begin or are due after the period, until the end of the year that they belong to."""
+    """下一步: what begins or is due after the period until the year ends: targets, or tasks where none are set."""
     year = span.year + 1 if span.last == DECEMBER else span.year
     first = date(year, 1, 1) if span.last == DECEMBER else span.last_day
-    rows = Record.objects.filter(register=TASKS, unit__path__startswith=unit.path, parent__isnull=True)
+    rows = Record.objects.filter(register=TASKS, unit__path__startswith=unit.path, kind__in=(TARGET, TASK))
     rows = rows.filter(Q(day__range=(first, date(year, 12, 31))) | Q(due_on__range=(first, date(year, 12, 31))))
     rows = rows.exclude(state__in=(State.DONE, State.CANCELLED))
-    return _listed(rows.values_list("title", "year", "number"), TASKS)
+    found = list(rows.values_list("title", "year", "number", "kind"))
+    wanted = TARGET if any(kind == TARGET for *_, kind in found) else TASK
+    return _listed([(title, year, number) for title, year, number, kind in found if kind == wanted], TASKS)
 
 
 def shortfalls_in(concerns: Iterable[Concern]) -> list[Listed]:

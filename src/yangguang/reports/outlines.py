@@ -18,7 +18,6 @@ from yangguang.reports.outline_text import Sentence, Slot, WrongText, read_sente
 OURS = Path(__file__).parent / "outlines"
 KNOWN = {"code", "name", "title", "opening", "body", "sources", "months", "signer", "about"}
 DIRECTIVES = {"问题", "计划", "补充", "表"}
-SIZES = {12: "年", 6: "半年", 3: "季", 1: "月"}
 
 
 class OutlineError(ValueError):
