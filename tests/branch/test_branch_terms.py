@@ -7,7 +7,7 @@ import pytest
 from support.units import a_branch
 from yangguang.branch.birthdays import birthdays, quarter_of
 from yangguang.branch.terms import Standing, terms
-from yangguang.ledger.acts import link_records, open_unit
+from yangguang.ledger.acts import open_unit
 from yangguang.ledger.models import State
 from yangguang.rules.refusal import Refused
 
@@ -79,20 +79,12 @@ def test_political_birthdays_come_from_the_roll_and_quarters_are_those_of_the_ca
     assert [quarter_of(date(2026, month, 1)) for month in (1, 3, 4, 12)] == [1, 1, 2, 4]
 
 
-def test_problems_belong_to_their_meeting_and_go_by_the_record_that_puts_them_right():
+def test_problems_found_at_a_life_meeting_stand_in_the_one_list_of_problems():
     branch = a_branch()
     meeting = branch.enter("life_meeting", kind="组织生活会", day="2026-03-10", present=branch.marks(*ALL))
-    values = {"kind": "支部问题", "title": "学习不够系统", "day": "2026-03-10", "due_on": "2026-06-30"}
-    with pytest.raises(Refused) as refused:
-        branch.enter("life_problem", **values)
-    assert refused.value.codes == ("living.meeting", "living.owner")
-    problem = branch.enter("life_problem", parent=meeting.pk, owner=branch.marks("书记")[0], **values)
-    study = branch.enter("study", kind="集中学习", day="2026-03-12")
-    link_records(
-        branch.unit, actor=branch.actor("书记"), at=branch.at, record=problem.pk, kind="evidence", target=study.pk
-    )
-    problem.refresh_from_db()
-    assert (problem.parent, problem.state) == (meeting, State.DONE)
+    values = {"kind": "组织生活会", "title": "学习不够系统", "day": "2026-03-10", "due_on": "2026-06-30"}
+    problem = branch.enter("problem", parent=meeting.pk, owner=branch.marks("书记")[0], **values)
+    assert (problem.parent, problem.state) == (meeting, State.OPEN)
 
 
 def test_a_training_of_days_counts_as_the_unit_converts_days():
@@ -101,7 +93,7 @@ def test_a_training_of_days_counts_as_the_unit_converts_days():
     assert branch.enter("training", last_day="2026-03-12", **values).quantity == 24
     assert branch.enter("training", quantity="8", **values).quantity == 8
     for wrong, code in (
-        ({"last_day": "2026-03-09"}, "living.last_day"),
+        ({"last_day": "2026-03-09"}, "training.last_day"),
         ({"kind": "发展对象培训", "quantity": "8"}, "development.training"),
     ):
         with pytest.raises(Refused) as refused:

@@ -2,8 +2,18 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CHECKS = ("meetings", "study", "hours", "pairs", "dues_checks", "development", "appraisal", "terms", "living")
-
+CHECKS = (
+    "meetings",
+    "study",
+    "hours",
+    "pairs",
+    "dues_checks",
+    "development",
+    "appraisal",
+    "terms",
+    "training",
+    "working",
+)
 WORK = ("matters", "services", "tasks", "rhythm", "acts", "tasks_due")
 
 

@@ -81,10 +81,10 @@ class Register:
 
     `columns` are the shared columns its form asks for, `labels` what they are called here; `rolls` says, by kind
     ("" for all others), whose roll is taken: `members`, `committee`, `staff`, `leaders` or `named`. `cadence` maps a
-    kind (or "" for all) to the rule that says how often, `asked_of` a kind to the only kind of unit that is asked for
-    it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles; `check` names functions
-    that know more than the catalogue, and `derives` the shared columns that they work out and no form asks for. Where
-    there is a pattern for the `title`, people need not think of one.
+    kind (`#` and a tag, "" for all) to the rule that says how often, `asked_of` such a key to the only kind of unit
+    that is asked for it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles;
+    `check` names functions that know more than the catalogue, and `derives` the shared columns that they work out and
+    no form asks for. Where there is a pattern for the `title`, people need not think of one.
     """
 
     id: str
@@ -216,6 +216,10 @@ def _is_pattern(title: str) -> bool:
         return False
 
 
+def _counted_apart(register: Register) -> set[str]:
+    return {"", *register.kinds, *(f"#{tag}" for tag in register.tags)}
+
+
 def _must_fit(register: Register) -> None:
     keys = [one.key for one in register.fields]
     for problem, holds in (
@@ -223,7 +227,7 @@ def _must_fit(register: Register) -> None:
         (f"得出的栏目有误：{register.derives}", set(register.derives) <= set(COLUMNS) - set(register.columns)),
         (f"点名范围有误：{register.rolls}", {*register.rolls.values(), register.signers} <= ROLLS),
         ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & set(LABELS)),
-        ("频次的种类不在目录中", {*register.cadence, *register.asked_of} <= {"", *register.kinds}),
+        ("频次的种类不在目录中", {*register.cadence, *register.asked_of} <= _counted_apart(register)),
         (f"名称样式有误：{register.title}", not register.title or _is_pattern(register.title)),
     ):
         if not holds:

@@ -9,10 +9,11 @@ from yangguang.rules.refusal import Refusal
 
 
 class Vote(StrEnum):
-    """What is voted on, which sets quorum and majority: a member meeting, a committee, an admission, an election."""
+    """What is voted on, which sets quorum and majority: by the members, a committee, a party group, or on whom."""
 
     MEMBERS = "meeting"
     COMMITTEE = "committee_meeting"
+    GROUP = "group_meeting"
     ADMISSION = "admission"
     ELECTION = "election"
 
@@ -20,6 +21,7 @@ class Vote(StrEnum):
 VOTER_LABELS = {
     Vote.MEMBERS: "有表决权的党员",
     Vote.COMMITTEE: "委员",
+    Vote.GROUP: "班子成员",
     Vote.ADMISSION: "有表决权的党员",
     Vote.ELECTION: "有选举权的党员",
 }

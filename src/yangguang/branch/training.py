@@ -1,31 +1,16 @@
-"""生活会和培训 (D11, D10): problems belong to the meeting that found them; a training's hours follow from its days."""
+"""教育培训 (D10): the hours of a training follow from its days."""
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from yangguang.ledger.law import law_for
-from yangguang.ledger.models import Record
 from yangguang.ledger.preparing import Draft, checks_records
 from yangguang.rules.party.development import check_training
 from yangguang.rules.party.hours import Measure, hours_of
 from yangguang.rules.refusal import Refusal
 
-FOUND_IN = ("life_meeting", "meeting", "group_meeting", "appraisal")
 CANDIDATES = "发展对象培训"
-
-
-@checks_records("life_problem")
-def check_problem(draft: Draft) -> Iterator[Refusal]:
-    """A problem names the meeting that found it, except one that came from above, and who puts it right."""
-    parent, title = draft.cleaned.columns.get("parent"), draft.cleaned.title
-    if (
-        draft.cleaned.kind != "上级反馈问题"
-        and not Record.objects.filter(pk=parent or 0, register__in=FOUND_IN).exists()
-    ):
-        yield _refusal("meeting", f"“{title}”没有指明在哪次生活会查摆", "请选择生活会；没有登记的请先登记。")
-    if draft.cleaned.columns.get("owner") is None:
-        yield _refusal("owner", f"“{title}”没有整改责任人", "请选择整改责任人。")
 
 
 @checks_records("training")
@@ -45,4 +30,4 @@ def check_training_days(draft: Draft) -> Iterator[Refusal]:
 
 
 def _refusal(code: str, reason: str, remedy: str) -> Refusal:
-    return Refusal(code=f"living.{code}", reason=reason, article="平台规则：问题有出处、整改有人", remedy=remedy)
+    return Refusal(code=f"training.{code}", reason=reason, article="平台规则：学时由起止日期得出", remedy=remedy)
