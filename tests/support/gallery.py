@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 
 from support import gallery_scenes as so
 from support.browser import House
+from support.gallery_party import party_settings
 from support.scenes import Scene
 from support.stages import PUBLISHED, SIGNED_BY_ALL, trade_at
 from trading.act_samples import BY_NAME
@@ -282,5 +283,9 @@ def _centre_forms() -> Setting:
     return Setting("form-centre", "办理页：中心", Stage.REGISTERED, tuple(rows), is_pictured=False)
 
 
-GALLERY = (*_SETTINGS, _centre_forms(), *_forms())
+_PARTY = tuple(
+    Setting(key, title, Stage.REGISTERED, tuple(Shown(*row) for row in rows), before)
+    for key, title, before, rows in party_settings()
+)
+GALLERY = (*_SETTINGS, *_PARTY, _centre_forms(), *_forms())
 PICTURED = tuple(setting for setting in GALLERY if setting.is_pictured)  # the plain forms are alike

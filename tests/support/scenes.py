@@ -66,6 +66,7 @@ class Scene:
     at: datetime = START
     files: dict[str, Path] = field(default_factory=dict)
     known: Trade | None = None
+    guests: dict[str, Any] = field(default_factory=dict)  # people with no part in the trade, by name
 
     @property
     def trade(self) -> Trade:
@@ -84,6 +85,8 @@ class Scene:
             "bidder": self.cast.bidders[0],
             **{f"bidder{number}": party for number, party in enumerate(self.cast.bidders, start=1)},
         }
+        if kind in self.guests:
+            return self.guests[kind]
         return parties[kind] if kind in parties else self._individual(kind)
 
     def _individual(self, kind: str) -> Individual:

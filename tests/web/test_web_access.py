@@ -87,6 +87,8 @@ def allowed_inside(name: str, kind: str) -> set[str]:
         return {"passes"} if OFFICE_OF.get(kind) in door.offices else {"forbidden"}
     if door.roles:
         return {"passes"} if TRADE_ROLES.get(kind, set()) & door.roles else {"forbidden", "missing"}
+    if door.posts:  # nobody around a trade has a post in a party organisation
+        return {"missing"}
     if door.is_own:
         return {"passes", "missing"} if kind == "centre" else {"missing"}
     if name == "act-inputs" or name.startswith(("account_", "mfa_")):  # these accounts have no password to confirm

@@ -28,12 +28,15 @@ NO_PAGES = {
     **dict.fromkeys(
         ("draw-do", "room-sheet", "desk-read", "witness-do", "document-typed", "account_logout"), "is only sent to"
     ),
+    "party-file": "a file",
+    **dict.fromkeys(("party-do", "party-sealed"), "is only sent to"),
     **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),
 }
 # Templates of pages that no address shows by itself.
 UNSEEN = {
     "account/locked.html": "after many wrong passwords",
     "account/certificate_choose.html": "shown; asked by POST",
+    "party/check.html": "shown; asked by POST",
 }
 EXTENDS = re.compile(r'{% extends "')
 

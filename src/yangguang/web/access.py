@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from yangguang.ledger.roles import LedgerRole
 from yangguang.trading.roles import HOSTS, TENDERERS, Role
 from yangguang.web import demo_mode
 from yangguang.web.accounts.acting import is_partial
@@ -33,6 +34,7 @@ class Who(StrEnum):
 class Door:
     """`offices`: one of these must be held; `roles`: one of these towards the trade in the address.
 
+    `posts`: one of these roles towards the unit in the address, through a post there or above; others find nothing.
     `is_own`: whoever signed in sees their own (drafts, keys) and finds nothing else. `is_logged`: the access log may
     name it, because it tells nothing of those who bid.
     """
@@ -40,6 +42,7 @@ class Door:
     who: Who
     offices: frozenset[str] = frozenset()
     roles: frozenset[Role] = frozenset()
+    posts: frozenset[LedgerRole] = frozenset()
     is_own: bool = False
     is_logged: bool = False
 
@@ -62,12 +65,23 @@ def roles(*names: Role) -> Door:
     return Door(who=Who.SIGNED_IN, roles=frozenset(names))
 
 
+def posts(*names: LedgerRole) -> Door:
+    """For whoever's post in the unit in the address, or above it, gives one of these roles; `unit_for` enforces it."""
+    return Door(who=Who.SIGNED_IN, posts=frozenset(names))
+
+
 _PORTAL = ["home", "trades", "notices", "statistics", "trade", "entry", "log", "log-jump", "log-entry", "log-growth"]
 
 DRAWING = (Role.CENTRE, Role.TENDERER, Role.AGENCY, Role.SUPERVISOR, Role.DISCIPLINE)
 _CENTRE = ["centre", "centre-rules", "centre-corrections", "centre-holidays", "centre-roots", "witness-console"]
 WATCHING = (Role.SUPERVISOR, Role.DISCIPLINE)
 WITNESSING = (Role.CENTRE, *WATCHING)
+IN_A_UNIT = (LedgerRole.KEEPER, LedgerRole.MEMBER, LedgerRole.INSPECTOR, LedgerRole.LEADER)
+# Within a unit the register's own entry says who reads and who writes (`register_for`, `record_for`).
+_PARTY = [
+    "party", "party-registers", "party-register", "party-calendar", "party-record", "party-done", "party-do",
+    "party-sealed", "party-file", "party-new", "party-correct", "party-roll",
+]  # fmt: skip
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
     "document-review", "document-change",
@@ -107,6 +121,7 @@ DOORS: dict[str, Door] = {
     "room-file": roles(Role.MEMBER),
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
+    **dict.fromkeys(_PARTY, posts(*IN_A_UNIT)),
     **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
     "organisations": OWN,
     "organisation": OWN,

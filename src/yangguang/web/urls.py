@@ -51,6 +51,7 @@ urlpatterns = [
     path("screen/board/", wall.board, name="screen-board"),
     path("organisations/", include("yangguang.web.organisations.urls")),
     path("centre/", include("yangguang.web.centre.urls")),
+    path("party/", include("yangguang.web.party.urls")),
     path("account/", include("yangguang.web.accounts.urls")),
     path("demo/", accounts.demo, name="demo"),
     path("checkpoint", log.checkpoint, name="checkpoint"),

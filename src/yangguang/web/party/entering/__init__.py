@@ -1,0 +1,1 @@
+"""Entering and correcting a record (登记、更正): inputs, check, done; the form comes from the catalogue."""

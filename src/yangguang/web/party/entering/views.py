@@ -1,0 +1,184 @@
+"""Entering a record in three steps, correcting it, and taking its roll again.
+
+Between the steps the answers travel in the page and not in a table: what is sealed must not lie there unencrypted.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yangguang.ledger.acts import correct_record, enter_record, take_roll
+from yangguang.ledger.catalogue import Register
+from yangguang.ledger.guards import refuse_cancelled
+from yangguang.ledger.models import Record, Unit
+from yangguang.rules.refusal import Refusal, Refused
+from yangguang.web.accounts.requests import Request
+from yangguang.web.drafts.models import Draft, fresh_token
+from yangguang.web.drafts.once import once
+from yangguang.web.party.entering.forms import RecordForm, around_for, initial_from, initial_of
+from yangguang.web.party.units import frame, record_for, register_for, unit_for, written
+from yangguang.web.refusals import STATUS
+from yangguang.witness.models import Entry
+
+NOT_ANSWERS = {"csrfmiddlewaretoken", "step", "token"}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request, code: str, register: str) -> HttpResponse:
+    """登记: which kind, the inputs, the answers once more, then the act."""
+    unit = unit_for(request, code)
+    entry, _ = register_for(request, unit, register, writes=True)
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    kind = asked if asked in entry.kinds else entry.kinds[0] if len(entry.kinds) == 1 else ""
+    if entry.kinds and not kind:
+        return render(request, "party/kinds.html", frame(request, unit, "registers", register=entry))
+    around = around_for(unit, entry, kind=kind, at=request.at, day=request.POST.get("day", ""))
+    if request.method != "POST":
+        form = RecordForm(initial=initial_of(around, mine=request.member.person), around=around)
+        return _inputs(request, form)
+    form = RecordForm(request.POST, around=around)
+
+    def enter() -> Record:
+        return enter_record(unit, actor=request.member, at=request.at, register=entry.id, values=form.values())
+
+    return _step(request, form, perform=enter, act="enter_record")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: Request, code: str, number: int) -> HttpResponse:
+    """更正: the same form with what the record says, and the reason."""
+    unit = unit_for(request, code)
+    row, entry = written(request, unit, number)
+    refuse_cancelled(row)
+    around = around_for(unit, entry, kind=row.kind, at=request.at, day=row.day.isoformat(), record=row)
+    if request.method != "POST":
+        form = RecordForm(initial=initial_from(row, around), around=around)
+        return _inputs(request, form, record=row)
+    form = RecordForm(request.POST, around=around)
+
+    def correction() -> Record:
+        given = {"record": row.pk, "values": form.values(), "reason": form.cleaned_data["reason"]}
+        return correct_record(unit, actor=request.member, at=request.at, **given)
+
+    return _step(request, form, perform=correction, act="correct_record", record=row)
+
+
+def _inputs(request: Request, form: RecordForm, *, record: Record | None = None, status: int = 200) -> HttpResponse:
+    around = form.around
+    context = frame(
+        request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
+        questions=list(form.questions()), rolls=form.rolls(), roll=around.roll.name,
+        token=request.POST.get("token") or fresh_token(),
+    )  # fmt: skip
+    return render(request, "party/inputs.html", context, status=status)
+
+
+def _step(
+    request: Request, form: RecordForm, *, perform: Callable[[], Record], act: str, record: Record | None = None
+) -> HttpResponse:
+    """What was sent is incomplete, is to be checked, to be changed again, or to be done."""
+    step = request.POST.get("step", "")
+    if not form.is_good():
+        return _inputs(request, form, record=record, status=422)
+    if step == "edit":
+        return _inputs(request, form, record=record)
+    refusals: tuple[Refusal, ...] = ()
+    if step == "do":
+        try:
+            made = _once(request, form.around.unit, act=act, perform=perform)
+            return redirect("party-done", code=made.unit.code, number=made.pk)
+        except Refused as refused:
+            refusals = refused.refusals
+    return _check(request, form, record=record, refusals=refusals)
+
+
+def _check(request: Request, form: RecordForm, *, record: Record | None, refusals: tuple[Refusal, ...]) -> HttpResponse:
+    around = form.around
+    context = frame(
+        request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
+        answers=form.shown(), roll=around.roll.name, said=form.roll_said(), refusals=refusals,
+        reason=form.cleaned_data.get("reason", ""), token=request.POST.get("token") or fresh_token(),
+        kept=[(name, value) for name, values in request.POST.lists() if name not in NOT_ANSWERS for value in values],
+    )  # fmt: skip
+    status = STATUS.get(refusals[0].code, 409) if refusals else 200
+    return render(request, "party/check.html", context, status=status)
+
+
+def _once(request: Request, unit: Unit, *, act: str, perform: Callable[[], Record]) -> Record:
+    """The act, once for each form; a second click finds the record that the first one made. Raises `Refused`."""
+    done: list[Record] = []
+
+    def entry() -> Entry:
+        done.append(perform())
+        return Entry.objects.get(stream=unit.stream, sequence=done[0].entry)
+
+    try:
+        once(request, stream=unit.stream, act=act, perform=entry)
+    except Refused:
+        used = Draft.objects.filter(token=request.POST.get("token", ""), account=request.user, act=act).first()
+        found = Record.objects.filter(unit=unit, entry=used.sequence).first() if used and used.sequence else None
+        if found is None:
+            raise
+        return found
+    return done[0]
+
+
+@login_required
+@never_cache
+@require_safe
+def done(request: Request, code: str, number: int) -> HttpResponse:
+    """What was entered, with the number of its witness entry."""
+    unit = unit_for(request, code)
+    row, entry, reach = record_for(request, unit, number)
+    witnessed = get_object_or_404(Entry, stream=unit.stream, sequence=row.entry)
+    context = frame(request, unit, "registers", record=row, register=entry, reach=reach, entry=witnessed)
+    return render(request, "party/done.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def roll(request: Request, code: str, number: int) -> HttpResponse:
+    """点名: of what was planned, or once more; who came is derived from who did not."""
+    unit = unit_for(request, code)
+    row, entry = written(request, unit, number)
+    refuse_cancelled(row)
+    due = _due(unit, entry, row, request)
+    refusals: tuple[Refusal, ...] = ()
+    if request.method == "POST":
+        absent = set(request.POST.getlist("absent"))
+        reasons = {mark: request.POST.get(f"reason_{mark}", "") for mark, _ in due if mark in absent}
+        given: dict[str, Any] = {"present": [mark for mark, _ in due if mark not in absent], "absent": reasons}
+        try:
+            take_roll(unit, actor=request.member, at=request.at, record=row.pk, **given)
+            return redirect("party-done", code=code, number=number)
+        except Refused as refused:
+            refusals = refused.refusals
+        lines = [_line(mark, name, mark in absent, reasons.get(mark, "")) for mark, name in due]
+    else:
+        missing = dict(row.attendances.filter(is_due=True, is_present=False).values_list("person__mark", "reason"))
+        is_taken = row.attendances.exists() and row.state != "planned"
+        lines = [_line(mark, name, is_taken and mark in missing, missing.get(mark, "")) for mark, name in due]
+    context = frame(request, unit, "registers", record=row, register=entry, rolls=lines, refusals=refusals)
+    return render(request, "party/roll.html", context, status=409 if refusals else 200)
+
+
+def _line(mark: str, name: str, ticked: bool, reason: str) -> dict[str, Any]:  # noqa: FBT001 - a row of a table
+    return {"mark": mark, "name": name, "ticked": ticked, "reason": reason}
+
+
+def _due(unit: Unit, register: Register, row: Record, request: Request) -> list[tuple[str, str]]:
+    """Who is due: the unit's roll of that day, or those whom the record names."""
+    if register.roll_for(row.kind) == "named":
+        return list(row.attendances.order_by("pk").values_list("person__mark", "person__name"))
+    around = around_for(unit, register, kind=row.kind, at=request.at, day=row.day.isoformat())
+    return [(one.mark, one.name) for one in around.due]
