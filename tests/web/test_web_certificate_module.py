@@ -1,5 +1,6 @@
 """The page's certificate module in a real browser: every key family, and every way in which a file can be wrong."""
 
+import base64
 import json
 import re
 import subprocess
@@ -45,14 +46,15 @@ def run(page: Page, file: bytes, body: str, *, password: str = PASSWORD, use: st
     """`body` with `holder` at hand; what a person can put right comes back as {"problem": code, "text": …}."""
     script = f"""async ([file, password, use, more]) => {{
         try {{
-            const holder = await certificate.openCertificate(new Blob([Uint8Array.from(file)]), password, use);
+            const bytes = Uint8Array.from(atob(file), (one) => one.charCodeAt(0));
+            const holder = await certificate.openCertificate(new Blob([bytes]), password, use);
             {body}
         }} catch (error) {{
             if (!error.code) throw error;
             return {{ problem: error.code, text: certificate.textOf(error) }};
         }}
     }}"""
-    return page.evaluate(script, [list(file), password, use, more])
+    return page.evaluate(script, [base64.b64encode(file).decode(), password, use, more])
 
 
 SIGN = "return await holder.sign(Uint8Array.from(more.data));"

@@ -152,19 +152,6 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_second_step(house: House, 
     page.wait_for_url("**/desk/")
 
 
-def test_the_pages_of_ones_account_are_accessible(house: House, people: People) -> None:
-    scene = house.trade_at(Stage.REGISTERED)
-    account_of(scene.who("tenderer"), password=PASSWORD)
-    visitor = at_localhost(people, viewport=PHONE)
-    page = visitor.goto("/account/login/")
-    by_password(page, account_of(scene.who("tenderer")).username)
-    page.wait_for_url("**/desk/")
-    for path in ("me/", "mfa/", "mfa/totp/activate/", "mfa/passkeys/", "password/", "reauthenticate/"):
-        page = visitor.goto(f"/account/{path}")
-        no_violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-
-
 def by_password(page: Page, name: str) -> None:
     page.get_by_label("用户名", exact=True).fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
