@@ -4,6 +4,7 @@ The database is the one `DATABASE_URL` names, SQLite without it. No test reaches
 the doors (see pyproject.toml).
 """
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,14 +32,29 @@ TransactionTestCase._fixture_teardown = lambda _case: empty_database()  # noqa: 
 
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+# What these tests are about is the same on every database: what a page shows, what a play of the demonstration does.
+SHOWING = {"web", "demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the database, so that they alone run again on PostgreSQL; the long ones come first."""
+    """Mark the rules of data, so that they run again on PostgreSQL; the long tests come first."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
-        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.database)
+        if uses_database(item) and item.path.parent.name not in SHOWING:
+            item.add_marker(pytest.mark.both_databases)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database."""
+    asked = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish() -> None:
+    """All that was loaded stays until the end: looking through it for garbage again and again takes a tenth longer."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

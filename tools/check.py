@@ -74,9 +74,9 @@ TESTS = [
     Step(name="测试 SQLite，" + "、".join(COVERED_WHOLLY), command=[*MEASURED, *OWN_TESTS]),
     Step(
         name="测试 PostgreSQL",
-        command=[*ON_POSTGRESQL, *PYTEST, *OTHER_TESTS, "-m", "database and not browser"],
+        command=[*ON_POSTGRESQL, *PYTEST, *OTHER_TESTS, "-m", "both_databases and not browser"],
     ),
-    Step(name="测试 PostgreSQL，witness", command=[*ON_POSTGRESQL, *MEASURED, "tests/witness", "-m", "database"]),
+    Step(name="测试 PostgreSQL，witness", command=[*ON_POSTGRESQL, *MEASURED, "tests/witness", "-m", "both_databases"]),
 ]
 COVERAGE_WHOLE = Step(
     name="覆盖率 100 % " + " ".join(COVERED_WHOLLY),

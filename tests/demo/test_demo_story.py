@@ -42,7 +42,7 @@ from yangguang.witness.models import Entry, Leaf, Pending, SealedEntry, Security
 from yangguang.witness.platform import platform
 from yangguang.witness.receipts import check_receipt
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 CENT = Decimal("0.01")
 VALID = (FIRST, SECOND, THIRD, TOWN, NATIONAL)
 SIX_OPENED = (*VALID, UNQUALIFIED)

@@ -96,6 +96,7 @@ def allowed_inside(name: str, kind: str) -> set[str]:
     return {"passes", "missing"}
 
 
+@pytest.mark.both_databases  # every page asks what it has to ask
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("point", [Stage.BIDDING, Stage.REVIEWING])
 def test_every_address_answers_everyone_as_declared(point, time_machine):
@@ -103,13 +104,17 @@ def test_every_address_answers_everyone_as_declared(point, time_machine):
     scene = trade_at(point)
     time_machine.move_to(scene.at)
     values = values_for(scene)
-    wrong = {}
+    wrong, unsent = {}, set()
     for kind in kinds:
         client = client_of(scene, kind)
         for name in sorted(DOORS, key=lambda one: one == "account_logout"):
             for method in ("get", "post"):
+                if (name, method) in unsent:
+                    continue
                 happened = outcome(getattr(client, method)(path_of(name, values)))
-                if happened not in allowed(name, kind) | {"no such method"}:
+                if happened == "no such method":
+                    unsent.add((name, method))  # for nobody
+                elif happened not in allowed(name, kind):
                     wrong[name, kind, method] = happened
     assert wrong == {}
 

@@ -20,6 +20,7 @@ from yangguang.witness.models import Entry
 OBJECTION = {"objection_text": "请明确评分标准。"}
 REVIEW = "record_fair_competition_review"
 
+pytestmark = pytest.mark.both_databases
 database = pytest.mark.django_db
 
 

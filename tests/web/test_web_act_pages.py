@@ -14,7 +14,7 @@ from yangguang.trading.stages import OPEN_WORKS, Stage
 from yangguang.web.acts.pages import BY_CLOCK, FORMS, PAGES, PLACES
 from yangguang.witness.models import Entry, SealedEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 ACTS = sorted(FILLED)
 

@@ -17,7 +17,7 @@ from yangguang.web.desk.tasks import tasks_of
 from yangguang.witness import evidence
 from yangguang.witness.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from yangguang.rules.clocks import due_on
 from yangguang.web.desk.tasks import tasks_of
 from yangguang.witness.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 RULE = "works.publicity.duration"
 CHANGED = {

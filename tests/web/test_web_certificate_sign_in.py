@@ -22,7 +22,7 @@ from yangguang.web.accounts import challenges
 from yangguang.web.accounts.models import Account, Challenge
 from yangguang.web.moment import now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 PAGE, CHALLENGE, CHOOSE = "/account/certificate/", "/account/certificate/challenge/", "/account/certificate/choose/"
 

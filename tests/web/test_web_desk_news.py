@@ -18,7 +18,7 @@ from yangguang.web.desk.news import news_for
 from yangguang.web.desk.sending import send_news
 from yangguang.witness.log import sequence_log
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def told(scene, by, *, read=0):

@@ -16,7 +16,7 @@ from yangguang.web.asgi import application
 from yangguang.web.hall import live
 from yangguang.witness.models import Entry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 HOST = (b"host", b"localhost")
 

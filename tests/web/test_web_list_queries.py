@@ -20,7 +20,7 @@ from yangguang.trading.models import OpenedBid
 from yangguang.trading.stages import Stage
 from yangguang.witness.log import sequence_log
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def asked(client, path, *, at, times=2):

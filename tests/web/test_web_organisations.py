@@ -35,7 +35,7 @@ from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
 from yangguang.witness.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 APPLY, SIGN_IN = "/organisations/apply/", "/account/certificate/"
 CODE = str(make_organisation_code(region=REGION, serial="77000001"))

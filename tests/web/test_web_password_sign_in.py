@@ -18,7 +18,7 @@ from yangguang.web import demo_mode
 from yangguang.web.accounts.models import Account
 from yangguang.web.moment import now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 LOGIN, PASSWORD = "/account/login/", "correct horse 9"
 

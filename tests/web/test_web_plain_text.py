@@ -5,7 +5,7 @@ from django.test import Client
 
 from support.stages import PUBLISHED, trade_at
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize("path", ["/trades/%00/", "/trades/%00/entries/1/", "/feeds/%00", "/drafts/a%00b/"])

@@ -20,7 +20,7 @@ from yangguang.web.portal.views import FOLDED_FROM
 from yangguang.witness.log import sequence_log
 from yangguang.witness.models import Entry, Leaf
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def in_log(scene):

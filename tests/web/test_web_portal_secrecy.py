@@ -14,7 +14,7 @@ from yangguang.witness.log import sequence_log
 from yangguang.witness.models import Entry, SealedEntry
 from yangguang.witness.receipts import issue_receipt
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 PLAIN = ["", "trades/", "notices/", "statistics/", "log/", "verify/", "log/growth/?old=1&new=3"]
 FILES = [

@@ -15,7 +15,7 @@ from yangguang.trading.roles import Role
 from yangguang.web.desk.trades import my_trades
 from yangguang.witness.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 TODAY = date(2026, 3, 3)
 

@@ -24,7 +24,7 @@ from yangguang.web.bidding.settling import LEFT_AFTER
 from yangguang.web.bidding.tus import LASTS, MOST_AT_ONCE
 from yangguang.witness.models import SealedEntry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 BACKEND = "yangguang.web.accounts.backends.AccountBackend"
 
 
