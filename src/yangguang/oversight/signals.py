@@ -108,6 +108,13 @@ def _objections(span: Span) -> Iterator[Signal]:
 
 
 @_source
+def _complaints(span: Span) -> Iterator[Signal]:
+    """投诉: those that came by telephone, letter or visit."""
+    for complaint in span.records("trade_complaint").order_by("entered_at", "pk"):
+        yield _by_record(complaint, "投诉", f"{complaint.kind}收到一件投诉")
+
+
+@_source
 def _refused_draws(span: Span) -> Iterator[Signal]:
     """抽取中的拒绝: one signal a trade, with how many refused; it comes again when another one refuses."""
     refused: dict[str, list[Entry]] = defaultdict(list)
