@@ -152,7 +152,7 @@ def test_scores_follow_from_figures_and_a_missing_figure_leaves_no_total():
     assert total(score_items(items, figures={"committee_meetings": 9})) is None
     with pytest.raises(Refused) as refused:
         branch.enter(
-            "assessment_item", title="x", day="2026-01-05", parent=scheme.pk, metric="x", target="0", weight="1"
+            "assessment_item", title="x", day="2026-01-05", parent=scheme.pk, metric="lectures", target="0", weight="1"
         )
     assert refused.value.codes == ("assessment.target",)
 

@@ -80,7 +80,7 @@ def expiring(unit: Unit, *, register: str, first: date, last: date) -> list[Reco
 
 def end_of(record: Record) -> date | None:
     """The last day of what lasts; None where none was written."""
-    said = record.fields.get(ENDS[record.register])
+    said = record.fields.get(ENDS.get(record.register, ""))
     return date.fromisoformat(said) if said else None
 
 

@@ -11,4 +11,5 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the functions behind `python:` metrics and the checks of registers be known."""
-        import_module("yangguang.reports.trading")
+        for module in ("trading", "fusion", "assessment"):
+            import_module(f"yangguang.reports.{module}")

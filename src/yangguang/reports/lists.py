@@ -31,7 +31,7 @@ def problems_in(unit: Unit, span: Span) -> list[Listed]:
     rows = rows.filter(
         Q(state=State.OPEN) | Q(state=State.DONE, day__gte=span.first_day) | Q(closed_on__gt=span.last_day)
     )
-    return _listed(rows.filter(parent__isnull=True).values_list("title", "year", "number"), PROBLEMS)
+    return _listed(rows.exclude(parent__register=PROBLEMS).values_list("title", "year", "number"), PROBLEMS)
 
 
 def plan_after(unit: Unit, span: Span) -> list[Listed]:
