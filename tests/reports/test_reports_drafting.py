@@ -8,7 +8,7 @@ from support.reporting import AS_OF, ENTERED, a_year, with_meetings
 from yangguang.ledger.models import SignOff
 from yangguang.reports.drafting import draft
 from yangguang.reports.notes import Note, check_notes
-from yangguang.reports.outlines import read_outline
+from yangguang.reports.outlines import outlines, read_outline
 from yangguang.reports.paper import check_paper, paper_bytes
 from yangguang.reports.proofreading import Level
 from yangguang.reports.spans import read_span
@@ -177,3 +177,26 @@ def test_a_table_has_each_metric_with_last_years_and_the_change():
         ("党课", "次", "2", "1", "同比增长100.0%"),
         ("支部党员大会", "次", "4", "—", "上年同期无可比数据"),
     ]
+
+
+def test_a_debriefing_counts_what_the_secretary_did_alone():
+    year = with_meetings(a_year())
+    secretary, other = year.branch.people["书记"], year.branch.people["干事"]
+    year.unit.records.filter(kind="支部委员会", day__month__lte=4).update(chair=secretary)
+    year.unit.records.filter(kind="支部委员会", day__month__gt=4).update(chair=other)
+    year.unit.records.filter(kind="党课", day__month=3).update(fields={"lecturer": secretary.mark})
+    body = "我主持支委会{committee_meetings||chair=@书记}次，讲党课{lectures||lecturer=@书记}次。"
+    made = drafted(year, body)
+    assert lines(made) == ["我主持支委会4次，讲党课1次。"]
+    assert [row.metric for row in made.paper.annexes[0].rows] == ["支部委员会（书记）", "党课（书记）"]
+    secretary.posts.filter(post="secretary").delete()
+    assert blocks(drafted(year, body)) == [("figure.empty", "支部委员会"), ("figure.empty", "党课")]
+
+
+@pytest.mark.parametrize("name", list(outlines()))
+def test_each_outline_writes_a_draft_that_invents_nothing_where_there_is_nothing(name):
+    year = a_year()
+    made = draft(outline=outlines()[name], unit=year.unit, span=read_span("2023-H1"), as_of=AS_OF)
+    assert (made.paper.annexes, made.is_blocked) == ((), True)
+    assert paper_bytes(paper=made.paper)[:2] == b"PK"
+    assert [one for one in made.concerns if one.code.startswith("text.") and one.level is Level.BLOCK] == []

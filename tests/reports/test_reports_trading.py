@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from support.reporting import a_year
+from support.reporting import ENTERED, a_year
 from support.stages import trade_at
 from yangguang.ledger.models import Record
 from yangguang.reports.counting import compute
 from yangguang.reports.dictionary import dictionary
+from yangguang.reports.drafting import draft
 from yangguang.reports.naming import name_records
+from yangguang.reports.outlines import read_outline
 from yangguang.reports.spans import read_span
+from yangguang.reports.text_checks import text_of
 from yangguang.rules.refusal import Refused
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
@@ -127,3 +130,28 @@ def test_the_queries_do_not_grow_with_the_results(django_assert_num_queries):
             figure(year, "trades")
         with django_assert_num_queries(4):
             figure(year, "saved_money")
+
+
+def many(year, in_year, count, total):
+    """As many results as said whose amounts add up to the total, in yuan."""
+    each = Decimal(total) // count
+    Record.objects.bulk_create(
+        Record(
+            unit=year.unit, register="trade_result", kind="工程建设", year=in_year, number=number, title=f"{number}",
+            day=date(in_year, 1 + number % 11, 5), closed_on=date(in_year, 1, 5), state="done", entered_by="x",
+            amount=each if number else Decimal(total) - each * (count - 1), entered_at=ENTERED,
+            fields={"lot_code": f"{in_year}-{number}"},
+        )
+        for number in range(count)
+    )  # fmt: skip
+
+
+def test_the_figures_of_the_source_come_out_of_as_many_records():
+    year = a_year()
+    many(year, 2023, 1499, "37380000000")
+    many(year, 2022, 1228, "39220000000")
+    body = "进场交易{trades}个，{trades.change}；成交金额{trade_amount.亿元}亿元，{trade_amount.change}。"
+    outline = read_outline(f"code = '9'\nname = '试'\ntitle = '试'\nbody = '{body}'", file="test.toml")
+    made = draft(outline=outline, unit=year.unit, span=read_span("2023-01..2023-11"), as_of=date(2023, 12, 1))
+    assert text_of(made.paper).splitlines()[1] == ("进场交易1499个，同比增长22.1%；成交金额373.8亿元，同比下降4.7%。")
+    assert made.paper.annexes[0].rows[0].record_count == 1499

@@ -37,10 +37,11 @@ def draft_report(
     period that there is not, a typed number without a source, or a period that has not begun.
     """
     chosen, span = _outline_or_refuse(outline), _span_or_refuse(period)
+    lengths = "或者".join(SIZES.get(size, f"{size}个月") for size in chosen.months)
     refuse_unless(
         not chosen.months or span.size in chosen.months,
         code="report.length",
-        reason=f"“{chosen.name}”按{'或者'.join(SIZES.get(size, f'{size}个月') for size in chosen.months)}编写，{span.name}不合适",
+        reason=f"“{chosen.name}”按{lengths}编写，{span.name}不合适",
         article=REPORTS,
         remedy="请选择相应的报告期。",
     )

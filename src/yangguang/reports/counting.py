@@ -18,6 +18,7 @@ from yangguang.reports.dictionary import Metric, dictionary
 from yangguang.reports.figures import Figure
 from yangguang.reports.spans import Span
 
+SECRETARY = "@书记"
 A_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 CENT = Decimal("0.01")
 NUMBER: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=20, decimal_places=2)
@@ -32,7 +33,7 @@ def compute(
 
     Nothing after `as_of` counts. `filters` narrow it further: `kind`, `tag` or a field of the register.
     """
-    narrowed = narrow(metric, filters or {})
+    narrowed = narrow(metric, told(filters or {}, unit=unit, day=min(period.last_day, as_of)))
     asked = Asked(unit=unit, first=period.first_day, last=min(period.last_day, as_of), where=narrowed.where)
     counted = WAYS[narrowed.way](narrowed, asked)
     return Figure(
@@ -42,7 +43,16 @@ def compute(
     )  # fmt: skip
 
 
-def narrow(metric: Metric, filters: Mapping[str, str]) -> Metric:
+def told(filters: Mapping[str, str], *, unit: Unit, day: date) -> dict[str, Any]:
+    """The filters with `@书记` put as the person who is the unit's secretary on a day: what a debriefing may count."""
+    if SECRETARY not in filters.values():
+        return dict(filters)
+    post = Post.objects.filter(running(day), unit=unit, post="secretary").select_related("person").first()
+    pk, mark = (post.person.pk, post.person.mark) if post else (0, "")
+    return {key: value if value != SECRETARY else pk if key in OF_RECORD else mark for key, value in filters.items()}
+
+
+def narrow(metric: Metric, filters: Mapping[str, Any]) -> Metric:
     """The metric with what a slot adds to its filter."""
     for key, value in filters.items():
         if key == "kind":

@@ -11,7 +11,7 @@ from yangguang.ledger.catalogue import Register, register_named
 from yangguang.ledger.models import Attachment, Attendance, Record, Signature, SignOff, State, Unit
 from yangguang.reports.computing import Asked
 from yangguang.reports.concerns import Concern, block, warn
-from yangguang.reports.counting import narrow, records_of
+from yangguang.reports.counting import narrow, records_of, told
 from yangguang.reports.dictionary import Metric
 from yangguang.reports.figures import Figure
 from yangguang.reports.naming import MOST_NAMED, NEEDED, names_of
@@ -52,8 +52,9 @@ class Looked:
 
 def check_evidence(*, metric: Metric, figure: Figure, unit: Unit, span: Span, as_of: date) -> list[Concern]:
     """Everything that stands against a figure's records. The number of queries depends on the metric alone."""
-    narrowed = narrow(metric, dict(figure.filters))
-    asked = Asked(unit=unit, first=span.first_day, last=min(span.last_day, as_of), where=narrowed.where)
+    day = min(span.last_day, as_of)
+    narrowed = narrow(metric, told(dict(figure.filters), unit=unit, day=day))
+    asked = Asked(unit=unit, first=span.first_day, last=day, where=narrowed.where)
     looked = Looked(metric=narrowed, figure=figure, unit=unit, span=span, as_of=as_of, asked=asked)
     found = list(_masked(looked))
     if not metric.register or metric.way in {"python", "share", "posts"} or not figure.record_ids:

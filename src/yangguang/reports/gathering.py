@@ -172,7 +172,7 @@ def register_behind(metric: Metric) -> str:
 
 def label_of(figure: Figure) -> str:
     """The metric as the annex prints it, with what narrowed it."""
-    narrowed = "、".join(value for _, value in figure.filters)
+    narrowed = "、".join(value.removeprefix("@") for _, value in figure.filters)
     return f"{figure.name}（{narrowed}）" if narrowed else figure.name
 
 
