@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "report": "yangguang.cli.report:command",
     "metric": "yangguang.cli.metric:command",
     "burden": "yangguang.cli.burden:command",
+    "ledger": "yangguang.cli.ledger:command",
     "setup": "yangguang.cli.setup:command",
 }
 SUMMARIES: dict[str, str] = {
@@ -37,6 +38,7 @@ SUMMARIES: dict[str, str] = {
     "report": "由记录生成总结、汇报等材料，检查任何一份材料",
     "metric": "指标字典：数字的定义和它的记录",
     "burden": "填报负担：每人每月填了多少项，报告中的数有多少由记录得出",
+    "ledger": "台账：模板、导入、导出",
     "setup": "建立或更新数据库",
 }
 

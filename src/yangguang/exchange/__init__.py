@@ -1,6 +1,6 @@
 """Exchange with others (数据交换): sheets that people fill in, as workbooks and CSV files, by one description.
 
-Pages and commands call it and hand the rows to the engines below; nothing here knows the database.
+Sheets, cells and files know no database; `registers`, `importing` and `exporting` join them to the ledger's registers.
 """
 
 from yangguang.exchange.csv_files import csv_lines, read_csv

@@ -60,7 +60,7 @@ def print_cell(column: Column, value: Any) -> str:
     if column.kind is Kind.FLAG:
         return "是" if value else "否"
     if column.kind is Kind.CHOICE:
-        return next(choice.label for choice in column.choices if choice.value == value)
+        return next((choice.label for choice in column.choices if choice.value == value), str(value))
     return "、".join(value) if column.kind is Kind.PERSONS else str(value)
 
 

@@ -10,6 +10,7 @@ from yangguang.ledger.catalogue import COLUMNS, Engine, Register
 from yangguang.ledger.models import Attendance, Post, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.models.units import running
 from yangguang.ledger.people import roll_of
+from yangguang.ledger.remembering import remembered
 from yangguang.ledger.roles import PARTY_MEMBERS
 from yangguang.ledger.sealing import seal_content, unseal_content
 from yangguang.ledger.values import Cleaned
@@ -98,12 +99,18 @@ def keep_around(record: Record, register: Register, cleaned: Cleaned) -> None:
     Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in dict.fromkeys(cleaned.tags)])
     if register.rolls and (cleaned.present is not None or cleaned.named is not None):
         Attendance.objects.bulk_create(attendances(record, register, cleaned))
-    if register.signers:
-        people = cleaned.named if register.signers == "named" else None
-        signers = people if people is not None else roll_of(record.unit, roll=register.signers, day=record.day)
-        Signature.objects.bulk_create([Signature(record=record, person=person) for person in signers])
+    Signature.objects.bulk_create(signatures(record, register, cleaned))
     if cleaned.sealed:
         Sealed.objects.create(record=record, content=seal_content(record, cleaned.sealed))
+
+
+def signatures(record: Record, register: Register, cleaned: Cleaned) -> list[Signature]:
+    """Who is asked to sign a record: those named, or the roll that the register names; nobody where nobody signs."""
+    if not register.signers:
+        return []
+    people = cleaned.named if register.signers == "named" else None
+    signers = people if people is not None else roll_of(record.unit, roll=register.signers, day=record.day)
+    return [Signature(record=record, person=person) for person in signers]
 
 
 def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[Attendance]:
@@ -121,8 +128,6 @@ def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[At
         for pk, person in sorted(people.items())
     ]  # fmt: skip
 
-    return due_of(record.unit, register, cleaned)
-
 
 def due_of(unit: Unit, register: Register, cleaned: Cleaned) -> list[Person]:
     """Who is due at a record that was read: those named, or those on the roll that the kind asks for."""
@@ -133,6 +138,7 @@ def due_of(unit: Unit, register: Register, cleaned: Cleaned) -> list[Person]:
     return list(cleaned.present or []) if roll == "named" else roll_of(unit, roll=roll, day=cleaned.day)
 
 
+@remembered
 def voters_on(unit: Unit, *, day: date) -> set[int]:
     """正式党员: who has a vote in the unit on a day (支部工作条例第十一条); probationers have none."""
     full = PARTY_MEMBERS[0]

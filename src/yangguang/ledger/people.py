@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from yangguang.ledger.models import Post, Unit
 from yangguang.ledger.models.units import running
+from yangguang.ledger.remembering import remembered
 from yangguang.ledger.roles import COMMITTEE, PARTY_MEMBERS, post_mark
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
@@ -30,6 +31,7 @@ def with_posts(actor: Actor, *, person: Person, at: datetime) -> Actor:
     return replace(actor, offices=actor.offices | posts_of(person, at=at))
 
 
+@remembered
 def roll_of(unit: Unit, *, roll: str, day: date) -> list[Person]:
     """Who belongs on a roll of this unit on a day, by id: its members, its committee or its staff; once each.
 
@@ -39,6 +41,7 @@ def roll_of(unit: Unit, *, roll: str, day: date) -> list[Person]:
     return list(Person.objects.filter(pk__in=held.values("person")).order_by("pk"))
 
 
+@remembered
 def holders(unit: Unit, *, posts: Sequence[str], day: date) -> list[Post]:
     """Who holds one of these posts in the unit itself on a day."""
     held = Post.objects.filter(running(day), unit=unit, post__in=posts).select_related("person")

@@ -10,6 +10,7 @@ from typing import Any
 
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.models import Record, State, Unit
+from yangguang.ledger.remembering import remembered
 from yangguang.ledger.values import PLATFORM, Cleaned, title_of
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal
@@ -71,13 +72,16 @@ def _refuse_parent(draft: Draft) -> Iterable[Refusal]:
     number = draft.cleaned.columns.get("parent")
     if number is None:
         return
-    rows = Record.objects.filter(pk=number, unit__code__in=[draft.unit.code, *draft.unit.above])
-    rows = rows.exclude(state=State.CANCELLED)
-    if draft.register.parent:
-        rows = rows.filter(register=draft.register.parent)
-    if (draft.record is not None and number == draft.record.pk) or not rows.exists():
+    is_itself = draft.record is not None and number == draft.record.pk
+    if is_itself or not _can_be_parent(draft.unit, number=number, register=draft.register.parent):
         label = draft.register.label_of("parent")
         yield _refusal("parent", f"没有可以作为“{label}”的记录{number}", "请从列表中选择；没有登记的请先登记。")
+
+
+@remembered
+def _can_be_parent(unit: Unit, *, number: int, register: str) -> bool:
+    rows = Record.objects.filter(pk=number, unit__code__in=[unit.code, *unit.above]).exclude(state=State.CANCELLED)
+    return (rows.filter(register=register) if register else rows).exists()
 
 
 def _refusal(key: str, reason: str, remedy: str) -> Refusal:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db.models import Max
@@ -11,9 +12,10 @@ from django.db.models import Max
 from yangguang.ledger.acts.records import KEPT
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import ANYBODY, refuse_other_writers, register_or_refuse
-from yangguang.ledger.keeping import attendances, row_of
-from yangguang.ledger.models import Attendance, Record, Sealed, Signature, Tag, Unit
+from yangguang.ledger.keeping import attendances, row_of, signatures
+from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.preparing import Draft, check_draft
+from yangguang.ledger.remembering import remembering
 from yangguang.ledger.sealing import seal_content
 from yangguang.ledger.values import Cleaned, clean
 from yangguang.parties.models import Person
@@ -30,42 +32,68 @@ MOST_REFUSALS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import would do or did: new rows, rows that are there already, and what is wrong by row number."""
+    """What an import would do or did: new rows, rows that are there already, and what is wrong by row number.
+
+    `alike` are new rows which say the same kind, day and title as a record that stands, with its number: perhaps the
+    row was only written differently.
+    """
 
     new: int
     known: int
     wrong: Sequence[tuple[int, Refusal]] = ()
+    alike: Sequence[tuple[int, str]] = ()
 
 
-def try_import(unit: Unit, *, actor: Actor, at: datetime, register: str, rows: Sequence[Mapping[str, Any]]) -> Imported:
-    """What an import would do, without doing it; raises `Refused` only for whoever may not write."""
+def try_import(
+    unit: Unit,
+    *,
+    actor: Actor,
+    at: datetime,
+    register: str,
+    rows: Sequence[Mapping[str, Any]],
+    numbers: Sequence[int] = (),
+) -> Imported:
+    """What an import would do, without doing it; raises `Refused` only for whoever may not write.
+
+    `numbers` are those of the rows as people see them in their file; without them rows count from 1.
+    """
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    read, known, wrong = _read(unit, entry, rows, at=at)
-    return Imported(new=len(read), known=known, wrong=wrong)
+    with remembering():
+        read, known, wrong = _read(unit, entry, rows, at=at, numbers=numbers)
+    alike = _alike(unit, entry, read, dict(zip(map(row_key, rows), numbers or count(1), strict=False)))
+    return Imported(new=len(read), known=known, wrong=wrong, alike=alike)
 
 
 @act("import_records", by=ANYBODY)
 def import_records(
-    unit: Unit, *, actor: Actor, at: datetime, register: str, rows: Sequence[Mapping[str, Any]], file: Evidence
+    unit: Unit,
+    *,
+    actor: Actor,
+    at: datetime,
+    register: str,
+    rows: Sequence[Mapping[str, Any]],
+    file: Evidence,
+    numbers: Sequence[int] = (),
 ) -> Imported:
     """导入: all rows or none; a row that was imported before is left as it is.
 
-    `rows` are values as a form brings them, `file` is the workbook they came from. Raises `Refused` with the
-    row and the field of everything that is wrong.
+    `rows` are values as a form brings them, `numbers` theirs in `file`, the workbook they came from. Raises `Refused`
+    with the row and the field of everything that is wrong.
     """
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    fresh, known, wrong = _read(unit, entry, rows, at=at)
-    if wrong:
-        raise Refused(*(_in_row(number, refusal) for number, refusal in wrong))
-    _store(unit, entry, fresh, actor=actor, at=at, origin=f"import:{file.sha256[:16]}")
+    with remembering():
+        fresh, known, wrong = _read(unit, entry, rows, at=at, numbers=numbers)
+        if wrong:
+            raise Refused(*(_in_row(number, refusal) for number, refusal in wrong))
+        _store(unit, entry, fresh, actor=actor, at=at, origin=f"import:{file.sha256[:16]}")
     witness(data={"rows": len(fresh)}, concealed={"register": register, "rows": len(rows)}, files=[("导入文件", file)])
     return Imported(new=len(fresh), known=known)
 
 
 def _read(
-    unit: Unit, register: Register, rows: Sequence[Mapping[str, Any]], *, at: datetime
+    unit: Unit, register: Register, rows: Sequence[Mapping[str, Any]], *, at: datetime, numbers: Sequence[int]
 ) -> tuple[dict[str, Cleaned], int, list[tuple[int, Refusal]]]:
     """The rows that are new by their keys, how many are known, what is wrong by row number.
 
@@ -75,7 +103,7 @@ def _read(
     keys = [row_key(values) for values in rows]
     known, read = _known(unit, register, keys), dict[str, Cleaned]()
     wrong: list[tuple[int, Refusal]] = []
-    for number, (key, values) in enumerate(zip(keys, rows, strict=True), start=1):
+    for number, key, values in zip(numbers or range(1, len(rows) + 1), keys, rows, strict=True):
         if key in known or key in read:
             continue
         cleaned, refusals = clean(register, values, known=people)
@@ -89,9 +117,22 @@ def _read(
     return read, len(known), wrong
 
 
+def _alike(
+    unit: Unit, register: Register, read: Mapping[str, Cleaned], numbers: Mapping[str, int]
+) -> list[tuple[int, str]]:
+    days = [cleaned.day for cleaned in read.values() if cleaned.day]
+    if not days:
+        return []
+    held = Record.objects.filter(unit=unit, register=register.id, day__range=(min(days), max(days)))
+    standing = held.exclude(state=State.CANCELLED).values_list("kind", "day", "title", "year", "number")
+    known = {(kind, day, title): f"{year}-{number}" for kind, day, title, year, number in standing}
+    found = ((numbers[key], known.get((one.kind, one.day, one.title), "")) for key, one in read.items() if one.day)
+    return [(number, other) for number, other in found if other]
+
+
 def row_key(values: Mapping[str, Any]) -> str:
     """What tells an imported row from another: the digest of what it says."""
-    said = {key: str(value) if not isinstance(value, list) else value for key, value in values.items() if value}
+    said = {key: value if isinstance(value, list) else str(value) for key, value in values.items() if value != ""}
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
@@ -124,13 +165,14 @@ def _store_around(register: Register, made: Sequence[tuple[Record, Cleaned]]) ->
         if register.rolls and (cleaned.present is not None or cleaned.named is not None)
         for one in attendances(row, register, cleaned)
     ]
+    for one in rolls:
+        one.via = Attendance.Via.IMPORT
     sealed = [Sealed(record=row, content=seal_content(row, cleaned.sealed)) for row, cleaned in made if cleaned.sealed]
-    signers = [Signature(record=row, person=one) for row, cleaned in made for one in cleaned.named or []]
+    signers = [one for row, cleaned in made for one in signatures(row, register, cleaned)]
     Tag.objects.bulk_create(tags, batch_size=BATCH)
     Attendance.objects.bulk_create(rolls, batch_size=BATCH)
     Sealed.objects.bulk_create(sealed, batch_size=BATCH)
-    if register.signers:
-        Signature.objects.bulk_create(signers, batch_size=BATCH)
+    Signature.objects.bulk_create(signers, batch_size=BATCH)
 
 
 def _in_row(number: int, refusal: Refusal) -> Refusal:

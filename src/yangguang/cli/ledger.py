@@ -1,0 +1,159 @@
+"""`yangguang ledger`: registers in and out, as workbooks, CSV and JSON."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yangguang.cli import django_ready
+from yangguang.cli.report_making import span_or_fail
+
+if TYPE_CHECKING:
+    from yangguang.exchange.importing import Preview
+    from yangguang.ledger.catalogue import Register
+    from yangguang.ledger.models import Unit
+    from yangguang.witness.actor import Actor
+
+FORMS = ("xlsx", "csv", "json")
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group("ledger", help="台账：模板、导入、导出。")
+def command() -> None:
+    """The group; each command reads what it needs itself."""
+
+
+@command.command("registers", help="列出台账。")
+def list_registers() -> None:
+    """Print id, name and system of every register."""
+    django_ready()
+    from yangguang.ledger.catalogue import catalogue
+
+    for one in catalogue().values():
+        click.echo(f"{one.id}\t{one.name}\t{one.system}\t{one.group}")
+
+
+@command.command("template", help="写出一个台账的导入模板（.xlsx）：每一列说明谁用、为什么不能由系统得出。")
+@click.argument("register")
+@click.option("-o", "--output", required=True, type=OUTPUT, help="写到哪个文件。")
+def template(*, register: str, output: Path) -> None:
+    """Write the template of a register."""
+    django_ready()
+    from yangguang.exchange import workbook_bytes
+    from yangguang.exchange.registers import sheet_of
+    from yangguang.rules.refusal import Refused
+
+    try:
+        output.write_bytes(workbook_bytes(sheet=sheet_of(_register(register))))
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{output}：填好后用 yangguang ledger import 导入。")
+
+
+@command.command(
+    "import",
+    help="""导入填好的模板（.xlsx 或 .csv）：逐行检查，全部成功或者全部不改；同一文件再次导入不会重复。
+
+    退出码：成功为 0；有一行不能导入为 1，什么都没有改；参数有误为 2。
+    """,
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--unit", "code", required=True, help="单位编码。")
+@click.option("--register", required=True, help="台账编号，见 yangguang ledger registers。")
+@click.option("--by", required=True, help="办理人的编号；应有这个台账的登记权限，记入见证日志。")
+@click.option("--check", "only_check", is_flag=True, help="只检查，不导入。")
+def import_(*, file: Path, code: str, register: str, by: str, only_check: bool) -> None:
+    """Import a file, or tell what importing it would do; exit with 1 and change nothing when a row is wrong."""
+    django_ready()
+    from yangguang.exchange.importing import import_file, preview_file
+    from yangguang.rules.refusal import Refused
+    from yangguang.web.moment import now
+
+    at, unit, entry = now(), _unit(code), _register(register)
+    with file.open("rb") as source:
+        given = {"actor": _actor(by), "at": at, "register": entry, "source": source, "name": file.name}
+        try:
+            if only_check:
+                preview = preview_file(unit, **given)  # type: ignore[arg-type]
+                click.echo("\n".join(_told(preview)))
+                sys.exit(1 if preview.problems else 0)
+            done = import_file(unit, **given)  # type: ignore[arg-type]
+        except Refused as refused:
+            raise click.ClickException(f"{refused}\n没有导入，什么都没有改。") from refused
+    click.echo(f"新登记{done.new}条，已有{done.known}条没有重复登记。")
+
+
+@command.command("export", help="导出台账：密封内容只标“密封”。一个文件，或者用 --all 把全部台账写进一个文件夹。")
+@click.option("--unit", "code", required=True, help="单位编码。")
+@click.option("--register", default="", help="台账编号。")
+@click.option("--all", "everything", is_flag=True, help="全部台账，每个一个文件，写进 -o 指定的文件夹。")
+@click.option("--format", "form", type=click.Choice(FORMS), default="xlsx", show_default=True, help="格式。")
+@click.option("--period", default="", help="期间，如 2023、2023-H1、2023-Q2、2023-05；不写为全部。")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="写到哪里。")
+def export(*, code: str, register: str, everything: bool, form: str, period: str, output: Path) -> None:
+    """Write one register to a file, or every register that has records to a folder."""
+    django_ready()
+    from yangguang.exchange.exporting import export_records, records_of
+    from yangguang.ledger.catalogue import catalogue
+
+    if everything == bool(register):
+        raise click.UsageError("用 --register 指定一个台账，或者用 --all 导出全部")
+    unit = _unit(code)
+    span = span_or_fail(period) if period else None
+    days = {"first": span.first_day, "last": span.last_day} if span else {}
+    if not everything:
+        entry = _register(register)
+        rows = records_of(unit, entry, **days)
+        _write(output, export_records(rows, unit=unit, register=entry, form=form), count=rows.count())
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for entry in catalogue().values():
+        rows = records_of(unit, entry, **days)
+        if count := rows.count():
+            target = output / f"{entry.id}.{form}"
+            _write(target, export_records(rows, unit=unit, register=entry, form=form), count=count)
+
+
+def _write(target: Path, pieces: Iterable[bytes], *, count: int) -> None:
+    with target.open("wb") as file:
+        file.writelines(pieces)
+    click.echo(f"{target}\t{count}条")
+
+
+def _told(preview: "Preview") -> list[str]:
+    if preview.problems:
+        return [*map(str, preview.problems), f"共{len(preview.problems)}处有误，不能导入；什么都没有改。"]
+    alike = [f"第{row}行：与编号{number}看来是同一件事，导入会再登记一条，请核对。" for row, number in preview.alike]
+    return [*alike, f"将新登记{preview.new}条；已有{preview.known}条、文件中重复{preview.doubled}条不再登记。"]
+
+
+def _unit(code: str) -> "Unit":
+    from yangguang.ledger.models import Unit
+
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise click.UsageError(f"没有编码为 {code} 的单位")
+    return found
+
+
+def _register(name: str) -> "Register":
+    from yangguang.ledger.catalogue import register_named
+
+    found = register_named(name)
+    if found is None:
+        raise click.UsageError(f"目录中没有台账 {name}；用 yangguang ledger registers 列出")
+    return found
+
+
+def _actor(mark: str) -> "Actor":
+    from yangguang.ledger.people import with_posts
+    from yangguang.parties.models import Person
+    from yangguang.web.moment import now
+    from yangguang.witness.actor import Actor
+
+    person = Person.objects.filter(mark=mark).first()
+    if person is None:
+        raise click.UsageError(f"没有编号为 {mark} 的人员")
+    return with_posts(Actor(person=person.mark), person=person, at=now())

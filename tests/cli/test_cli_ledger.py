@@ -1,0 +1,101 @@
+"""Registers in and out on the command line."""
+
+import json
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from support.units import a_branch
+from yangguang.cli import main
+from yangguang.ledger.models import Record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*arguments):
+    done = CliRunner().invoke(main, ["ledger", *map(str, arguments)])
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A template, as the command writes it, with one lecture in it."""
+    file = tmp_path / "三会一课.xlsx"
+    assert run("template", "meeting", "-o", file)[0] == 0
+    book = openpyxl.load_workbook(file)
+    page = book["三会一课"]
+    labels = [cell.value.rstrip("*") for cell in page[1]]
+    for label, value in {"种类": "党课", "日期": "2026-03-12", "到会人员": "书记"}.items():
+        page.cell(row=2, column=labels.index(label) + 1, value=value)
+    book.save(file)
+    return file
+
+
+def import_(file, branch, *more, by="书记"):
+    mark = branch.people[by].mark
+    return run("import", file, "--unit", "zb", "--register", "meeting", "--by", mark, *more)
+
+
+def test_a_filled_template_is_checked_and_then_imported_once(filled):
+    branch = a_branch()
+    assert import_(filled, branch, "--check") == (0, "将新登记1条；已有0条、文件中重复0条不再登记。\n")
+    assert Record.objects.count() == 0
+    assert import_(filled, branch) == (0, "新登记1条，已有0条没有重复登记。\n")
+    assert import_(filled, branch) == (0, "新登记0条，已有1条没有重复登记。\n")
+
+
+def test_a_bad_row_is_told_with_its_number_and_nothing_changes(tmp_path):
+    branch, file = a_branch(), tmp_path / "坏.csv"
+    file.write_text("种类,日期,到会人员\n党课,三月,书记\n", encoding="utf-8")
+    problem = "第2行“日期”：“三月”不是日期。按2026-01-31的样子填写，或者把该格设为日期格式\n"
+    assert import_(file, branch, "--check") == (1, f"{problem}共1处有误，不能导入；什么都没有改。\n")
+    code, output = import_(file, branch)
+    assert (code, output.splitlines()[-1], Record.objects.count()) == (1, "没有导入，什么都没有改。", 0)
+
+
+def test_whoever_may_not_write_may_not_import(filled):
+    branch = a_branch()
+    assert import_(filled, branch, by="党员1")[0] == 1
+    assert Record.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("template", "nothing", "-o", "x.xlsx"),
+        ("import", __file__, "--unit", "zz", "--register", "meeting", "--by", "x"),
+        ("import", __file__, "--unit", "zb", "--register", "meeting", "--by", "nobody"),
+        ("export", "--unit", "zb", "-o", "x.xlsx"),
+        ("export", "--unit", "zb", "--register", "meeting", "--period", "三月", "-o", "x.xlsx"),
+    ],
+)
+def test_what_does_not_exist_is_told_and_nothing_is_written(arguments, tmp_path, monkeypatch):
+    a_branch()
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments)[0] == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_register_is_exported_for_a_period(filled, tmp_path):
+    branch, file = a_branch(), tmp_path / "out.json"
+    import_(filled, branch)
+    found = {}
+    for period in ("2026-Q1", "2025"):
+        arguments = ("--unit", "zb", "--register", "meeting", "--format", "json", "--period", period)
+        assert run("export", *arguments, "-o", file)[0] == 0
+        found[period] = len(json.loads(file.read_text(encoding="utf-8"))["records"])
+    assert found == {"2026-Q1": 1, "2025": 0}
+
+
+def test_everything_is_exported_a_file_a_register_that_has_records(filled, tmp_path):
+    branch, folder = a_branch(), tmp_path / "all"
+    import_(filled, branch)
+    branch.enter("study", kind="集中学习", day="2026-03-12")
+    assert run("export", "--unit", "zb", "--all", "--format", "csv", "-o", folder)[0] == 0
+    assert sorted(one.name for one in folder.iterdir()) == ["meeting.csv", "study.csv"]
+
+
+def test_the_registers_are_listed():
+    code, output = run("registers")
+    assert (code, output.splitlines()[0].split("\t")[:2]) == (0, ["meeting", "三会一课"])
