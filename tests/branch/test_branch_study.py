@@ -59,7 +59,7 @@ def test_coverage_tells_who_is_short_of_what_and_ranks_nobody(django_assert_num_
     branch = a_branch(members=2)
     branch.enter("study", kind="集中学习", day="2026-03-12", quantity="40", present=branch.marks("党员1", "书记"))
     with django_assert_num_queries(5):
-        found = coverage(branch.unit, year=2026, on=date(2026, 12, 31))
+        found = coverage(branch.unit, **YEAR)
     assert (found.members, found.reached) == (4, 1)
     assert [(one.member, one.hours, one.lacking) for one in found.short] == [
         (str(branch.people["书记"].pk), 40, 16), (str(branch.people["纪检委员"].pk), 0, 56),

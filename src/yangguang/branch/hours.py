@@ -70,7 +70,7 @@ def hours_by_person(unit: Unit, *, first: date, last: date) -> dict[int, PersonH
     A meeting counts when it is a lecture or carries a study tag; studies, party days and trainings always count. One
     event counts once however many tags it has.
     """
-    rows = Attendance.objects.filter(record__in=_events(unit, first=first, last=last), is_present=True)
+    rows = Attendance.objects.filter(record__in=events_of(unit, first=first, last=last), is_present=True)
     sums = (
         rows.order_by()
         .values("person", "record__register")
@@ -86,14 +86,15 @@ def hours_by_person(unit: Unit, *, first: date, last: date) -> dict[int, PersonH
     return found
 
 
-def coverage(unit: Unit, *, year: int, on: date) -> Coverage:
-    """学时达标情况 of a year: 32 hours a member, 56 the secretary and committee (教管条例第二十条); six queries.
+def coverage(unit: Unit, *, first: date, last: date) -> Coverage:
+    """学时达标情况 of a period, as a rule a year: 32 hours a member, 56 secretary and committee (教管条例第二十条).
 
-    `on` is the day whose roll and law are meant. Nobody is ranked: whoever has enough is only counted.
+    The roll and the law are those of the last day. Nobody is ranked: whoever has enough is only counted. Five queries.
     """
+    on = last
     members = [one.pk for one in roll_of(unit, roll="members", day=on)]
     leaders = {str(one.pk) for one in roll_of(unit, roll="committee", day=on)}
-    hours = hours_by_person(unit, first=date(year, 1, 1), last=date(year, 12, 31))
+    hours = hours_by_person(unit, first=first, last=last)
     short = shortfalls(
         law=law_for(unit, on=on),
         members=[str(pk) for pk in members],
@@ -103,7 +104,8 @@ def coverage(unit: Unit, *, year: int, on: date) -> Coverage:
     return Coverage(members=len(members), reached=len(members) - len(short), short=short)
 
 
-def _events(unit: Unit, *, first: date, last: date) -> QuerySet[Record]:
+def events_of(unit: Unit, *, first: date, last: date) -> QuerySet[Record]:
+    """The events of a period from which hours are counted, each once."""
     registers = [one.id for one in catalogue().values() if "hours" in one.check]
     is_study = Exists(Tag.objects.filter(record=OuterRef("pk"), tag__in=STUDY_TAGS))
     rows = Record.objects.filter(

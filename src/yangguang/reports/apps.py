@@ -11,5 +11,5 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the functions behind `python:` metrics and the checks of registers be known."""
-        for module in ("trading", "fusion", "assessment"):
+        for module in ("trading", "fusion", "assessment", "party_life"):
             import_module(f"yangguang.reports.{module}")
