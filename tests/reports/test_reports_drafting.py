@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from support.reporting import AS_OF, ENTERED, a_year, with_meetings
+from support.reporting import AS_OF, ENTERED, a_year, with_everything, with_meetings
 from yangguang.ledger.models import SignOff
+from yangguang.reports.burden import derived_share
 from yangguang.reports.drafting import draft
 from yangguang.reports.notes import Note, check_notes
 from yangguang.reports.outlines import outlines, read_outline
@@ -50,8 +51,8 @@ def test_a_sentence_prints_its_figures_and_the_annex_has_a_row_for_each():
         ("12", "支部委员会", "2023年", 12),
         ("2", "党课", "2023年", 2),
     ]
-    assert rows[1].records == ("党课2023-17号（2023-03-25）meeting17", "党课2023-18号（2023-09-25）meeting18")
-    assert [figure.digest for figure in made.figures] == [row.digest for row in rows]
+    assert rows[1].records == ("2023-17号（03-25）meeting17", "2023-18号（09-25）meeting18")
+    assert [figure.digest[:16] for figure in made.figures] == [row.digest for row in rows]
     assert (check_paper(made.paper), blocks(made)) == ([], [])
     assert paper_bytes(paper=made.paper)[:2] == b"PK"
 
@@ -171,12 +172,15 @@ def test_a_typed_number_or_a_wrong_slot_is_refused(note, reason):
 def test_a_table_has_each_metric_with_last_years_and_the_change():
     year = with_meetings(a_year())
     year.add("meeting", "2022-02-01", kind="党课")
-    table = drafted(year, "@表 会议|lectures|member_meetings").paper.body[0]
+    made = drafted(year, "@表 会议|lectures|member_meetings|group_meetings")
+    table = made.paper.body[0]
     shown = [tuple(cell if isinstance(cell, str) else cell.text for cell in row) for row in table.rows]
     assert shown == [
         ("党课", "次", "2", "1", "同比增长100.0%"),
         ("支部党员大会", "次", "4", "—", "上年同期无可比数据"),
+        ("党小组会", "次", "—", "—", "上年同期无可比数据"),
     ]
+    assert blocks(made) == []
 
 
 def test_a_debriefing_counts_what_the_secretary_did_alone():
@@ -200,3 +204,49 @@ def test_each_outline_writes_a_draft_that_invents_nothing_where_there_is_nothing
     assert (made.paper.annexes, made.is_blocked) == ((), True)
     assert paper_bytes(paper=made.paper)[:2] == b"PK"
     assert [one for one in made.concerns if one.code.startswith("text.") and one.level is Level.BLOCK] == []
+
+
+def test_the_yearly_summary_of_a_full_year_is_complete_and_every_number_has_its_records():
+    year = with_everything(a_year())
+    made = draft(outline=outlines()["年度总结"], unit=year.unit, span=read_span("2023"), as_of=AS_OF)
+    assert blocks(made) == []
+    text = text_of(made.paper)
+    for said in (
+        "召开支部委员会12次、支部党员大会4次，讲党课2次。",
+        "开展主题党日12次。",
+        "查找廉政风险点25条，制定防控措施25条。",
+        "组织观看警示教育片5部：《示例警示片一》《示例警示片二》《示例警示片三》《示例警示片四》《示例警示片五》。",
+        "完成进场交易项目2个，同比增长100.0%；成交金额890亿元，同比下降1.1%。",
+        "一是集中学习的研讨还不够深入；二是2023年志愿服务形式单一",
+        "一是抓好主题党日，每月一个主题；二是完善见证异常的闭环管理。",
+    ):
+        assert text.count(said) == 1, said
+    rows = made.paper.annexes[0].rows
+    assert all(row.records and row.record_count for row in rows)
+    talks = next(row for row in rows if row.metric == "谈心谈话")
+    assert talks.records == ("2023-1号（09-05）",)
+    assert derived_share(figures=made.figures).percent == 100
+    assert paper_bytes(paper=made.paper)[:2] == b"PK"
+
+
+def test_a_half_year_report_counts_the_half_year_alone():
+    year = with_everything(a_year())
+    made = draft(outline=outlines()["半年汇报"], unit=year.unit, span=read_span("2023-H1"), as_of=AS_OF)
+    assert "召开支部委员会6次、支部党员大会2次，讲党课1次。\n开展主题党日6次。" in text_of(made.paper)
+    assert blocks(made) == [("list.empty", "存在的问题"), ("list.empty", "下一步工作计划")]
+
+
+def test_the_feature_article_breaks_trading_down_to_the_whole():
+    year = with_everything(a_year())
+    made = draft(outline=outlines()["宣传通讯稿"], unit=year.unit, span=read_span("2023"), as_of=AS_OF)
+    assert text_of(made.paper).splitlines()[2:4] == [
+        "2023年完成进场交易项目2个，同比增长100.0%，其中工程建设项目1宗、政府采购项目1宗。",
+        "成交金额890亿元，同比下降1.1%，其中工程建设项目800亿元、政府采购项目90亿元。",
+    ]
+    assert blocks(made) == []
+    parts = (
+        "完成进场交易项目{trades}个，其中政府采购项目{trades_procurement}宗、其他交易项目{trades_works||region=44}宗。"
+    )
+    year.unit.records.filter(register="trade_result", day__month=3).update(fields={"region": "44", "lot_code": "x"})
+    year.add("trade_result", "2023-08-08", kind="土地使用权", fields={"lot_code": "y"})
+    assert blocks(drafted(year, parts))[0] == ("figure.among", "进场交易项目")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from support.units import Branch, a_branch
@@ -85,3 +86,36 @@ def with_meetings(year: Year) -> Year:
     year.add("meeting", "2023-12-28", kind="支部委员会", state=State.PLANNED)
     year.add("meeting", "2023-12-29", kind="支部委员会", state=State.CANCELLED)
     return year
+
+
+def with_everything(year: Year) -> Year:
+    """What an outline can tell of 2023, with the counts of the year before and the plan of the year after."""
+    with_meetings(year)
+    for month in range(1, 13):
+        year.add("party_day", f"2023-{month:02}-28", kind="主题党日", present=6)
+        year.add("study", f"2023-{month:02}-08", kind="集中学习", present=6, tags=("党的创新理论",))
+    _integrity(year)
+    _trades(year)
+    year.add(
+        "problem", "2023-12-05", kind="工作复盘", state=State.OPEN, title="集中学习的研讨还不够深入", closed_on=None
+    )
+    year.add("problem", "2023-12-06", kind="工作复盘", state=State.OPEN, title="2023年志愿服务形式单一", closed_on=None)
+    for title in ("抓好主题党日，每月一个主题", "完善见证异常的闭环管理"):
+        year.add("task", "2024-01-05", kind="目标", state=State.OPEN, title=title, closed_on=None)
+    return year
+
+
+def _integrity(year: Year) -> None:
+    for number in range(1, 26):
+        year.add("risk", "2023-06-08", kind="重点岗位", state=State.OPEN, title=f"风险{number}", closed_on=None)
+        year.add("measure", "2023-06-09", state=State.OPEN, title=f"措施{number}", closed_on=None)
+    films = ["《示例警示片一》", "《示例警示片二》", "《示例警示片三》", "《示例警示片四》", "《示例警示片五》"]
+    year.add("warning_education", "2023-07-05", kind="观看警示教育片", present=6, fields={"films": films})
+    year.add("talk", "2023-09-05", kind="谈心谈话", present=2, title="书记与党员谈话")
+
+
+def _trades(year: Year) -> None:
+    amounts = (("2023-03-05", "工程建设", "800"), ("2023-05-05", "政府采购", "90"), ("2022-05-05", "工程建设", "900"))
+    for number, (day, kind, amount) in enumerate(amounts):
+        fields = {"lot_code": f"L{number}", "control_price": "100000000000"}
+        year.add("trade_result", day, kind=kind, amount=Decimal(amount) * 10**8, fields=fields)

@@ -34,6 +34,7 @@ from yangguang.reports.spans import Span
 from yangguang.reports.text_checks import Said, check_among, check_text
 
 PERIOD = "报告期"
+NOTHING = "—"
 NUMBERS = {"", *SCALES}
 DRAFT = "（草稿）"
 COLUMNS = ("指标", "单位", "本期", "上年同期", "同比")
@@ -140,8 +141,8 @@ class _Drafter:
                 (
                     metric.name if metric else slot.metric,
                     slot.form or (metric.unit if metric else ""),
-                    self._number(slot),
-                    self.gathered.run(base, text=printed(base, slot.form)) if base and base.value else "—",
+                    self._cell(slot),
+                    self.gathered.run(base, text=printed(base, slot.form)) if base and base.value else NOTHING,
                     self.gathered.run(now, text=change.text, label=f"{now.name}同比", more=base)
                     if now and change.direction and DIGITS.search(change.text)
                     else change.text,
@@ -220,6 +221,12 @@ class _Drafter:
         if figure is None:
             return self._missing(slot)
         return self.gathered.run(figure, text=printed(figure, slot.form))
+
+    def _cell(self, slot: Slot) -> Run:
+        """A number of a table; a kind of which there was nothing has a dash there, which says no zero."""
+        figure = self.gathered.figure(slot)
+        nothing = figure is not None and figure.value == 0 and not self.gathered.is_zero_signed(slot)
+        return NOTHING if nothing else self._number(slot)
 
     def _missing(self, slot: Slot) -> Missing:
         if concern := self.gathered.why_empty(slot):

@@ -17,6 +17,7 @@ from yangguang.reports.spans import Span, UnknownSpan, read_span
 from yangguang.rules.party.wording import Change, compare, compare_rates
 
 MOST_LISTED = 60
+DIGEST_SHOWN = 16  # the whole digest stands in the snapshot
 RATE = "%"
 
 
@@ -115,8 +116,8 @@ class Gathered:
                 version=f"第{row.figure.version}版",
                 period=read_span(row.figure.period).name,
                 record_count=len(row.record_ids),
-                records=tuple(names[one].text for one in row.record_ids[:MOST_LISTED]),
-                digest=row.figure.digest,
+                records=tuple(names[one].short for one in row.record_ids[:MOST_LISTED]),
+                digest=row.figure.digest[:DIGEST_SHOWN],
             )
             for row in self.rows.values()
         )

@@ -19,6 +19,7 @@ class Named:
 
     id: RecordId
     number: str
+    called: str = ""
     day: date | None = None
     title: str = ""
     is_late: bool = False
@@ -28,6 +29,12 @@ class Named:
     def text(self) -> str:
         """三会一课2023-3号（2023-03-10）三月支委会（补录）."""
         day = f"（{self.day.isoformat()}）" if self.day else ""
+        return f"{self.called}{self.number}{day}{self.title}{'（补录）' if self.is_late else ''}"
+
+    @property
+    def short(self) -> str:
+        """2023-3号（03-10）三月支委会（补录）: where the column beside it says what it is."""
+        day = f"（{self.day:%m-%d}）" if self.day else ""
         return f"{self.number}{day}{self.title}{'（补录）' if self.is_late else ''}"
 
 
@@ -58,7 +65,7 @@ def _named(row: tuple[object, ...]) -> Named:
     assert isinstance(pk, int) and isinstance(day, date)  # noqa: S101, PT018 - the columns' own types
     called = str(kind or (register.name if register else register_id))
     return Named(
-        id=pk, number=f"{called}{year}-{number}号", day=day, is_late=bool(is_late), unit=str(unit),
+        id=pk, called=called, number=f"{year}-{number}号", day=day, is_late=bool(is_late), unit=str(unit),
         title=str(title) if is_open_to_all(register) else "",
     )  # fmt: skip
 

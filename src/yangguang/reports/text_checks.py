@@ -15,6 +15,7 @@ from yangguang.rules.party.wording import check_among as sums
 
 OWN = {Family.MASK}  # 【待补】 is told by the figure that lacks
 AMONG = "其中"
+ALIKE = {"宗": "个"}
 STOPS = re.compile(r"[。！？]")
 OPEN = re.compile(r"[^，。；]{0,8}等")
 
@@ -61,7 +62,7 @@ def _in_sentence(text: str, said: Sequence[Said]) -> Iterator[Concern]:
     opening = text.find(AMONG, begin)
     whole = [one.figure for one in said if opening < 0 or one.end <= opening]
     parts = [one for one in said if 0 <= opening < one.start]
-    same = [one for one in parts if whole and one.figure.unit == whole[-1].unit]
+    same = [one for one in parts if whole and _unit(one.figure) == _unit(whole[-1])]
     if not same:
         return
     total, values = whole[-1], [_number(one.figure) for one in same]
@@ -70,6 +71,11 @@ def _in_sentence(text: str, said: Sequence[Said]) -> Iterator[Concern]:
             yield block("figure.among", total.name, refusal.reason, refusal.remedy + "。")
     elif values[0] > _number(total):
         yield warn("figure.among", total.name, f"其中的{same[0].figure.name}多于总数", "请核对口径。")
+
+
+def _unit(figure: Figure) -> str:
+    """What is counted; 个 and 宗 are one."""
+    return ALIKE.get(figure.unit, figure.unit)
 
 
 def _is_open(text: str, last: Said) -> bool:
