@@ -17,6 +17,7 @@ from yangguang.branch.terms import Standing, terms
 from yangguang.ledger.catalogue import register_named
 from yangguang.ledger.law import law_for
 from yangguang.ledger.models import Record, State, Unit
+from yangguang.ledger.remembering import remembering
 from yangguang.rules.calendar import ONE_DAY, add_months
 from yangguang.rules.party.cadence import names_of
 from yangguang.rules.party.dues import month_of, note_on_lapse
@@ -47,10 +48,11 @@ def reminders(unit: Unit, *, at: date) -> list[Reminder]:
 
     The number of queries does not depend on how much there is.
     """
-    found = [
-        *_of_cadences(unit, at=at), *_of_rolls(unit, at=at), *_of_terms(unit, at=at), *_of_dues(unit, at=at),
-        *_of_development(unit, at=at), *_of_the_year(unit, at=at),
-    ]  # fmt: skip
+    with remembering():
+        found = [
+            *_of_cadences(unit, at=at), *_of_rolls(unit, at=at), *_of_terms(unit, at=at), *_of_dues(unit, at=at),
+            *_of_development(unit, at=at), *_of_the_year(unit, at=at),
+        ]  # fmt: skip
     return sorted(found, key=lambda one: (one.day, one.register, one.what))
 
 
