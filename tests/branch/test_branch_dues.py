@@ -67,15 +67,20 @@ def test_nobody_pays_a_month_twice_and_a_month_is_collected_once():
     assert (made.amount, made.fields["due_total"]) == (Decimal("200.00"), "0")
 
 
-def test_two_collections_of_a_month_in_one_file_are_refused():
+@pytest.mark.parametrize(("kind", "code"), [("月度收缴", "dues.month_twice"), ("补交", "dues.paid_twice")])
+def test_two_dues_for_a_month_in_one_file_are_refused(kind, code):
     branch = a_paying_branch()
-    rows = [{"kind": "月度收缴", "day": day, "present": branch.marks("书记")} for day in ("2026-03-10", "2026-03-11")]
+    paid = [["书记"], ["党员1"] if kind == "月度收缴" else ["书记"]]
+    rows = [
+        {"kind": kind, "day": f"2026-03-1{number}", "present": branch.marks(*names)}
+        for number, names in enumerate(paid)
+    ]
     file = evidence.keep(b"workbook", media_type="application/octet-stream")
     with pytest.raises(Refused) as refused:
         import_records(
             branch.unit, actor=branch.actor("干事"), at=branch.at, register="dues_collection", rows=rows, file=file
         )
-    assert refused.value.codes == ("dues.month_twice",)
+    assert refused.value.codes == (code,)
 
 
 def test_a_roll_taken_again_gives_the_sums_again():

@@ -133,12 +133,11 @@ def _take(draft: Draft, month: date, present: list[Person]) -> Iterator[Refusal]
         )
         return
     for one in present:
-        paid = book.paid.get(one.pk, {}).get(month)
-        if paid is not None and paid != _own(draft):
-            record = Record.objects.get(pk=paid)
+        earlier = _paid_before(draft, one, month, book.paid.get(one.pk, {}).get(month))
+        if earlier is not None:
             yield _refusal(
                 "dues.paid_twice",
-                f"{one.name}{month.year}年{month.month}月的党费已经交过（“{record.title}”{record.day}）",
+                f"{one.name}{month.year}年{month.month}月的党费已经交过（“{earlier.title}”{earlier.day}）",
                 "请从名单中去掉；原记录有误的请更正原记录的名单。",
             )
     amounts = {one.mark: owed[one.pk] for one in present}
@@ -147,6 +146,14 @@ def _take(draft: Draft, month: date, present: list[Person]) -> Iterator[Refusal]
     cleaned.fields["due_total"] = str(total(owed[one.pk] for one in everybody)) if is_monthly else "0"
     cleaned.fields["due_persons"] = len(everybody) if is_monthly else 0
     cleaned.sealed["amounts"] = {mark: str(amount) for mark, amount in amounts.items()}
+
+
+def _paid_before(draft: Draft, person: Person, month: date, paid: int | None) -> Record | Cleaned | None:
+    """Where a person's month was paid already: in a record, or in a row of the same import."""
+    if paid is not None and paid != _own(draft):
+        return Record.objects.get(pk=paid)
+    same = (one for one in draft.before if one.fields.get("month") == month.isoformat())
+    return next((one for one in same if person in (one.present or ())), None)
 
 
 @checks_records("dues_extra")
