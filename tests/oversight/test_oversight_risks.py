@@ -71,6 +71,15 @@ def test_the_map_shows_risks_by_power_with_their_measures_and_what_is_missing():
     assert [one.owner_level for one in found.risks] == ["主要负责人", "科室负责人"]
 
 
+def test_the_map_costs_as_many_questions_for_many_risks_as_for_one(django_assert_num_queries):
+    branch = a_branch()
+    for number in (1, 5):
+        for _ in range(number):
+            measure(branch, risk(branch))
+        with django_assert_num_queries(12):
+            assert len(risk_map(branch.unit, at=branch.at).risks) >= number
+
+
 def test_a_measure_hangs_on_a_risk_that_stands():
     branch = a_branch()
     gone, power = risk(branch), branch.enter("power", title="组织评标", day="2026-03-10", post="见证岗")
