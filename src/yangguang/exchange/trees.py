@@ -1,0 +1,94 @@
+"""任务树 in and out: a workbook whose rows have levels becomes a tree of tasks; the tree becomes the 任务分解表."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, BinaryIO
+
+from yangguang.branch.tasks import Line, decomposition
+from yangguang.exchange.cells import Unreadable
+from yangguang.exchange.importing import read_file
+from yangguang.exchange.names import Names
+from yangguang.exchange.sheets import Column, Kind, Problem, ReadRow, Sheet
+from yangguang.exchange.workbook_writing import workbook_bytes
+from yangguang.ledger.models import Unit
+from yangguang.rules.refusal import Refusal, Refused
+
+RULE = "平台规则：任务凭记录办结"
+SPLIT = {"used_by": "任务分解表", "why_typed": "怎样分解由本单位决定"}
+DERIVED = {"used_by": "任务分解表", "why_typed": "由系统得出，导出时填好"}
+TREE = Sheet(
+    title="任务分解",
+    columns=(
+        Column(key="level", label="级别", kind=Kind.INTEGER, required=True, help="1、2、3……，逐级分解", **SPLIT),
+        Column(key="title", label="内容", kind=Kind.TEXT, required=True, **SPLIT),
+        Column(key="owner", label="责任人", kind=Kind.PERSON, **SPLIT),
+        Column(key="due_on", label="办结期限", kind=Kind.DATE, **SPLIT),
+        Column(key="waits_for", label="等什么记录", kind=Kind.TEXT, help="台账/种类#标签×次数", **SPLIT),
+    ),
+    examples=(
+        {"level": 1, "title": "年度党建工作计划"},
+        {"level": 2, "title": "组织生活正常"},
+        {"level": 3, "title": "每月召开支委会", "waits_for": "三会一课/支部委员会×12"},
+    ),
+)
+TABLE = Sheet(
+    title="任务分解表",
+    columns=(
+        Column(key="number", label="编号", kind=Kind.TEXT, **DERIVED),
+        Column(key="kind", label="级别", kind=Kind.TEXT, **DERIVED),
+        Column(key="title", label="内容", kind=Kind.TEXT, **DERIVED),
+        Column(key="section", label="责任科室", kind=Kind.TEXT, **DERIVED),
+        Column(key="owner", label="责任人", kind=Kind.TEXT, **DERIVED),
+        Column(key="due_on", label="办结期限", kind=Kind.DATE, **DERIVED),
+        Column(key="tags", label="标签", kind=Kind.TEXT, **DERIVED),
+        Column(key="state", label="状态", kind=Kind.TEXT, **DERIVED),
+        Column(key="share", label="完成（%）", kind=Kind.INTEGER, **DERIVED),
+    ),
+)
+
+
+def tree_rows(unit: Unit, *, source: BinaryIO, name: str) -> list[dict[str, Any]]:
+    """The rows of a filled file (.xlsx or .csv by `name`) as `plant_tree` takes them, owners by their marks.
+
+    Raises `Refused` with row, column and remedy of everything that is wrong.
+    """
+    names = Names(unit)
+    rows, problems = list[dict[str, Any]](), list[Problem]()
+    for read in read_file(sheet=TREE, source=source, name=name):
+        problems += read.problems
+        try:
+            rows.append(_row(read, names))
+        except Unreadable as wrong:
+            problems.append(Problem(row=read.number, column="责任人", what=wrong.what, remedy=wrong.remedy))
+    if problems:
+        raise Refused(*map(_refusal, problems))
+    return rows
+
+
+def decomposition_workbook(unit: Unit, *, register: str, year: int) -> bytes:
+    """任务分解表 of a year as a workbook: who answers for what, until when, and how far it is done."""
+    lines = decomposition(unit, register=register, year=year)
+    return workbook_bytes(sheet=TABLE, rows=[_line(one) for one in lines])
+
+
+def _row(read: ReadRow, names: Names) -> dict[str, Any]:
+    row = {key: value for key, value in read.values.items() if value is not None}
+    if "owner" in row:
+        row["owner"] = names.mark_of(row["owner"])
+    if isinstance(row.get("due_on"), date):
+        row["due_on"] = row["due_on"].isoformat()
+    return row
+
+
+def _refusal(problem: Problem) -> Refusal:
+    place = (f"第{problem.row}行" if problem.row else "文件") + (f"“{problem.column}”" if problem.column else "")
+    return Refusal(code="tree.file", reason=f"{place}：{problem.what}", article=RULE, remedy=problem.remedy)
+
+
+def _line(line: Line) -> Mapping[str, Any]:
+    task = line.task
+    return {
+        "number": line.number, "kind": task.kind, "title": task.title, "section": line.section or None,
+        "owner": task.owner.name if task.owner else None, "due_on": task.due_on, "tags": "、".join(line.tags) or None,
+        "state": task.get_state_display(), "share": line.share,
+    }  # fmt: skip
