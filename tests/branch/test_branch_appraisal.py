@@ -39,6 +39,17 @@ def test_everybody_on_the_roll_votes_once_and_nothing_ties_a_ballot_to_them():
     assert sorted(Ballot.objects.values().get()) == ["choices", "id", "mark", "record_id"]
 
 
+def test_the_box_is_shaken_with_every_ballot_so_that_its_order_tells_nothing():
+    branch, record = an_appraisal()
+    vote(branch, record, "党员1", 党员1="优秀")
+    first = set(Ballot.objects.values_list("pk", "mark"))
+    vote(branch, record, "党员2", 党员1="合格")
+    second = set(Ballot.objects.values_list("pk", "mark"))
+    assert (first & second, len(second)) == (set(), 2)
+    found = Ballot.objects.values_list(f"choices__{branch.people['党员1'].mark}", flat=True)
+    assert sorted(found) == ["优秀", "合格"]
+
+
 @pytest.mark.parametrize("grades", [{"预备党员": "合格"}, {"干事": "合格"}, {"党员1": "很好"}])
 def test_a_ballot_grades_full_members_only(grades):
     branch, record = an_appraisal()

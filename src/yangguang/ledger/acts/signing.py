@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from secrets import SystemRandom
 from typing import Any
 
 from yangguang.ledger.catalogue import Engine
 from yangguang.ledger.guards import ANYBODY, content_of, record_or_refuse, refuse_cancelled, register_or_refuse
-from yangguang.ledger.models import Attendance, Ballot, Signature, State, Unit
+from yangguang.ledger.models import Attendance, Ballot, Record, Signature, State, Unit
 from yangguang.ledger.preparing import BALLOTS
 from yangguang.parties.models import fresh_id
 from yangguang.rules.calendar import legal_date
@@ -72,5 +73,16 @@ def vote_by_ballot(unit: Unit, *, actor: Actor, at: datetime, record: int, choic
             refuse_if(BALLOTS[name](row, dict(choices)))
     voter.is_present = True
     voter.save(update_fields=["is_present"])
-    Ballot.objects.create(record=row, mark=fresh_id(), choices=dict(choices))
-    witness(data={"ballots": Ballot.objects.filter(record=row).count()})
+    witness(data={"ballots": _into_the_box(row, dict(choices))})
+
+
+def _into_the_box(record: Record, choices: dict[str, Any]) -> int:
+    """Put a ballot into the box and shake it: every ballot becomes a new row in a new order; how many there are.
+
+    The log says who voted when; rows that kept their order would say what the second voter chose.
+    """
+    box = [*Ballot.objects.filter(record=record).values_list("choices", flat=True), choices]
+    SystemRandom().shuffle(box)
+    Ballot.objects.filter(record=record).delete()
+    Ballot.objects.bulk_create([Ballot(record=record, mark=fresh_id(), choices=one) for one in box])
+    return len(box)
