@@ -14,16 +14,23 @@ from yangguang.ledger.models import Unit
 from yangguang.rules.refusal import Refusal, Refused
 
 RULE = "平台规则：任务凭记录办结"
-SPLIT = {"used_by": "任务分解表", "why_typed": "怎样分解由本单位决定"}
-DERIVED = {"used_by": "任务分解表", "why_typed": "由系统得出，导出时填好"}
+SPLIT = ("任务分解表", "怎样分解由本单位决定")
+DERIVED = ("任务分解表", "由系统得出，导出时填好")
+
+
+def _column(reasons: tuple[str, str], key: str, label: str, kind: Kind = Kind.TEXT, **more: Any) -> Column:
+    used_by, why_typed = reasons
+    return Column(key=key, label=label, kind=kind, used_by=used_by, why_typed=why_typed, **more)
+
+
 TREE = Sheet(
     title="任务分解",
     columns=(
-        Column(key="level", label="级别", kind=Kind.INTEGER, required=True, help="1、2、3……，逐级分解", **SPLIT),
-        Column(key="title", label="内容", kind=Kind.TEXT, required=True, **SPLIT),
-        Column(key="owner", label="责任人", kind=Kind.PERSON, **SPLIT),
-        Column(key="due_on", label="办结期限", kind=Kind.DATE, **SPLIT),
-        Column(key="waits_for", label="等什么记录", kind=Kind.TEXT, help="台账/种类#标签×次数", **SPLIT),
+        _column(SPLIT, "level", "级别", Kind.INTEGER, required=True, help="1、2、3……，逐级分解"),
+        _column(SPLIT, "title", "内容", required=True),
+        _column(SPLIT, "owner", "责任人", Kind.PERSON),
+        _column(SPLIT, "due_on", "办结期限", Kind.DATE),
+        _column(SPLIT, "waits_for", "等什么记录", help="台账/种类#标签×次数"),
     ),
     examples=(
         {"level": 1, "title": "年度党建工作计划"},
@@ -34,15 +41,15 @@ TREE = Sheet(
 TABLE = Sheet(
     title="任务分解表",
     columns=(
-        Column(key="number", label="编号", kind=Kind.TEXT, **DERIVED),
-        Column(key="kind", label="级别", kind=Kind.TEXT, **DERIVED),
-        Column(key="title", label="内容", kind=Kind.TEXT, **DERIVED),
-        Column(key="section", label="责任科室", kind=Kind.TEXT, **DERIVED),
-        Column(key="owner", label="责任人", kind=Kind.TEXT, **DERIVED),
-        Column(key="due_on", label="办结期限", kind=Kind.DATE, **DERIVED),
-        Column(key="tags", label="标签", kind=Kind.TEXT, **DERIVED),
-        Column(key="state", label="状态", kind=Kind.TEXT, **DERIVED),
-        Column(key="share", label="完成（%）", kind=Kind.INTEGER, **DERIVED),
+        _column(DERIVED, "number", "编号"),
+        _column(DERIVED, "kind", "级别"),
+        _column(DERIVED, "title", "内容"),
+        _column(DERIVED, "section", "责任科室"),
+        _column(DERIVED, "owner", "责任人"),
+        _column(DERIVED, "due_on", "办结期限", Kind.DATE),
+        _column(DERIVED, "tags", "标签"),
+        _column(DERIVED, "state", "状态"),
+        _column(DERIVED, "share", "完成（%）", Kind.INTEGER),
     ),
 )
 
