@@ -80,6 +80,20 @@ def test_each_branch_below_is_asked_for_its_own_months():
     ]
 
 
+def test_many_branches_that_fall_short_are_counted_after_the_first_five():
+    year = with_meetings(a_year())
+    Unit.objects.bulk_create(
+        Unit(
+            stream=f"unit:c{number}", stage="keeping", code=f"c{number}", name=f"支部{number}", kind="branch",
+            path=f"/zb/c{number}/", opened_on=date(2020, 1, 1),
+        )
+        for number in range(7)
+    )  # fmt: skip
+    found = reasons(checked(year, checks=("yearly",)))
+    assert len(found) == 6
+    assert found[5] == "另有2个单位没有按频次开展支部委员会（中国共产党支部工作条例（试行）第十二条）"
+
+
 def test_weeks_without_a_meeting_are_counted():
     year = with_meetings(a_year())
     assert reasons(checked(year, checks=("weekly",), period="2023-01")) == ["约有2周没有开展"]

@@ -13,7 +13,7 @@ from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.dictionary import metric_named
 from yangguang.reports.figures import SCALES, Figure
 from yangguang.reports.gathering import Gathered, label_of, printed
-from yangguang.reports.lists import Listed, plan_after, problems_in, shortfalls_in
+from yangguang.reports.lists import MOST, Listed, plan_after, problems_in, shortfalls_in
 from yangguang.reports.notes import Note
 from yangguang.reports.outline_text import WRITTEN, Sentence, Slot, Token, Word, read_sentences
 from yangguang.reports.outlines import Outline, Part
@@ -108,7 +108,8 @@ class _Drafter:
                 yield self._table(part)
             case "问题":
                 short = shortfalls_in(self.gathered.concerns)
-                yield self._list([*problems_in(self.gathered.unit, self.gathered.span), *short], "存在的问题", part)
+                found = [*problems_in(self.gathered.unit, self.gathered.span), *short]
+                yield self._list(found[:MOST], "存在的问题", part)
             case _:
                 yield self._list(plan_after(self.gathered.unit, self.gathered.span), "下一步工作计划", part)
 

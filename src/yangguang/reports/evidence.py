@@ -24,6 +24,7 @@ MANY_LATE = 3
 ONE_DAY = timedelta(days=1)
 LENGTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 HOUSE = "本单位规定"
+SHORT = "请核对是否漏登；确实没有开展的在存在问题中如实写明，不得补造。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,24 +171,26 @@ def _weekly(looked: Looked) -> Iterator[Concern]:
 
 def _cadence(length: int) -> Callable[[Looked], Iterator[Concern]]:
     def check(looked: Looked) -> Iterator[Concern]:
-        held = set[tuple[int, int]]()
-        for kept, month in looked.rows.order_by().values_list("unit", "day__month").distinct():
-            held.add((kept, (month - 1) // length))
-        for unit in _expected_units(looked):
-            missing = [part for part in _parts(looked, length) if (unit.pk, part) not in held]
-            if missing:
-                names = "、".join(_part_name(part, length) for part in missing)
-                yield _missing(looked, unit, names)
+        rows = looked.rows.order_by().values_list("unit", "day__month").distinct()
+        held = {(unit, (month - 1) // length) for unit, month in rows}
+        parts = _parts(looked, length)
+        short = [
+            (unit, "、".join(_part_name(part, length) for part in missing))
+            for unit in _expected_units(looked)
+            if (missing := [part for part in parts if (unit.pk, part) not in held])
+        ]
+        yield from (_missing(looked, unit, names) for unit, names in short[:MOST_NAMED])
+        if len(short) > MOST_NAMED:
+            what = f"另有{len(short) - MOST_NAMED}个单位没有按频次开展{looked.metric.name}（{_source(looked)}）"
+            yield warn("cadence.missing", looked.metric.name, what, SHORT)
 
     return check
 
 
 def _missing(looked: Looked, unit: Unit, names: str) -> Concern:
     whose = "" if unit.pk == looked.unit.pk else f"{unit.name}："
-    return warn(
-        "cadence.missing", looked.metric.name, f"{whose}{names}没有{looked.metric.name}（{_source(looked)}）",
-        "请核对是否漏登；确实没有开展的在存在问题中如实写明，不得补造。",
-    )  # fmt: skip
+    what = f"{whose}{names}没有{looked.metric.name}（{_source(looked)}）"
+    return warn("cadence.missing", looked.metric.name, what, SHORT)
 
 
 def _expected_units(looked: Looked) -> list[Unit]:
