@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Max
 
 from yangguang.ledger.catalogue import COLUMNS, Engine, Register
-from yangguang.ledger.models import Attendance, Post, Record, Sealed, Signature, State, Tag, Unit
-from yangguang.ledger.models.units import running
-from yangguang.ledger.people import roll_of
+from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
+from yangguang.ledger.people import held_on, roll_of
 from yangguang.ledger.remembering import remembered
 from yangguang.ledger.roles import PARTY_MEMBERS
 from yangguang.ledger.sealing import seal_content, unseal_content
@@ -114,19 +113,24 @@ def signatures(record: Record, register: Register, cleaned: Cleaned) -> list[Sig
 
 
 def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[Attendance]:
-    """The roll of a record: who was due, who came. Whoever came without being due is present and not due."""
+    """The roll of a record, as rows that are not stored yet."""
+    return [
+        Attendance(record=record, person_id=pk, is_due=is_due, is_present=came, is_voter=votes, reason=reason)
+        for pk, is_due, came, votes, reason in roll_rows(record, register, cleaned)
+    ]
+
+
+def roll_rows(record: Record, register: Register, cleaned: Cleaned) -> list[tuple[int, bool, bool, bool, str]]:
+    """Who was due, came and has a vote, and why not, by id. Whoever came without being due is present and not due."""
     due = due_of(record.unit, register, cleaned)
     came = {one.pk for one in cleaned.present or []}
     voters = voters_on(record.unit, day=record.day)
     people = {one.pk: one for one in [*due, *(cleaned.present or [])]}
     due_ids = {one.pk for one in due}
     return [
-        Attendance(
-            record=record, person=person, is_due=pk in due_ids, is_present=pk in came, is_voter=pk in voters,
-            reason=cleaned.absent.get(person.mark, ""),
-        )
+        (pk, pk in due_ids, pk in came, pk in voters, cleaned.absent.get(person.mark, ""))
         for pk, person in sorted(people.items())
-    ]  # fmt: skip
+    ]
 
 
 def due_of(unit: Unit, register: Register, cleaned: Cleaned) -> list[Person]:
@@ -141,6 +145,4 @@ def due_of(unit: Unit, register: Register, cleaned: Cleaned) -> list[Person]:
 @remembered
 def voters_on(unit: Unit, *, day: date) -> set[int]:
     """正式党员: who has a vote in the unit on a day (支部工作条例第十一条); probationers have none."""
-    full = PARTY_MEMBERS[0]
-    held = Post.objects.filter(running(day), unit__path__startswith=unit.path, post=full)
-    return set(held.values_list("person_id", flat=True))
+    return {one.person_id for one in held_on(unit, posts=PARTY_MEMBERS[:1], day=day)}

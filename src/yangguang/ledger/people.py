@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from yangguang.ledger.models import Post, Unit
 from yangguang.ledger.models.units import running
-from yangguang.ledger.remembering import remembered
+from yangguang.ledger.remembering import is_remembering, remembered
 from yangguang.ledger.roles import COMMITTEE, PARTY_MEMBERS, post_mark
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
@@ -37,12 +37,26 @@ def roll_of(unit: Unit, *, roll: str, day: date) -> list[Person]:
 
     A roll of a unit counts the people of the cells below it as well.
     """
-    held = Post.objects.filter(running(day), unit__path__startswith=unit.path, post__in=ROLLS.get(roll, ()))
-    return list(Person.objects.filter(pk__in=held.values("person")).order_by("pk"))
+    people = {one.person_id: one.person for one in held_on(unit, posts=ROLLS.get(roll, ()), day=day)}
+    return [people[pk] for pk in sorted(people)]
 
 
 @remembered
 def holders(unit: Unit, *, posts: Sequence[str], day: date) -> list[Post]:
     """Who holds one of these posts in the unit itself on a day."""
-    held = Post.objects.filter(running(day), unit=unit, post__in=posts).select_related("person")
-    return list(held.order_by("pk"))
+    return [one for one in held_on(unit, posts=posts, day=day) if one.unit_id == unit.pk]
+
+
+@remembered
+def held_on(unit: Unit, *, posts: Sequence[str], day: date) -> list[Post]:
+    """Who holds one of these posts on a day, in the unit and below, by id."""
+    if is_remembering():
+        wanted = frozenset(posts)
+        return [one for one in _all_posts(unit) if one.post in wanted and one.runs_on(day)]
+    held = Post.objects.filter(running(day), unit__path__startswith=unit.path, post__in=posts)
+    return list(held.select_related("person").order_by("pk"))
+
+
+@remembered
+def _all_posts(unit: Unit) -> list[Post]:
+    return list(Post.objects.filter(unit__path__startswith=unit.path).select_related("person").order_by("pk"))

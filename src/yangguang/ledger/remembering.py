@@ -24,6 +24,11 @@ def remembering() -> Iterator[None]:
         _memory.reset(token)
 
 
+def is_remembering() -> bool:
+    """Whether many questions are about to come, so that one large answer is better than many small ones."""
+    return _memory.get() is not None
+
+
 def remembered(function: Callable[Concatenate[Unit, P], R]) -> Callable[Concatenate[Unit, P], R]:
     """A question about a unit whose answer is kept within `remembering`; whoever gets it must not change it."""
 

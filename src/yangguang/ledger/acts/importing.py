@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
 from yangguang.ledger.acts.records import KEPT
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import ANYBODY, refuse_other_writers, register_or_refuse
-from yangguang.ledger.keeping import attendances, row_of, signatures
+from yangguang.ledger.keeping import roll_rows, row_of, signatures
 from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.ledger.remembering import remembering
@@ -159,20 +160,28 @@ def _store(
 
 def _store_around(register: Register, made: Sequence[tuple[Record, Cleaned]]) -> None:
     tags = [Tag(record=row, tag=tag) for row, cleaned in made for tag in cleaned.tags]
-    rolls = [
-        one
-        for row, cleaned in made
-        if register.rolls and (cleaned.present is not None or cleaned.named is not None)
-        for one in attendances(row, register, cleaned)
-    ]
-    for one in rolls:
-        one.via = Attendance.Via.IMPORT
     sealed = [Sealed(record=row, content=seal_content(row, cleaned.sealed)) for row, cleaned in made if cleaned.sealed]
     signers = [one for row, cleaned in made for one in signatures(row, register, cleaned)]
     Tag.objects.bulk_create(tags, batch_size=BATCH)
-    Attendance.objects.bulk_create(rolls, batch_size=BATCH)
+    if register.rolls:
+        _store_rolls(register, made)
     Sealed.objects.bulk_create(sealed, batch_size=BATCH)
     Signature.objects.bulk_create(signers, batch_size=BATCH)
+
+
+def _store_rolls(register: Register, made: Sequence[tuple[Record, Cleaned]]) -> None:
+    """The rolls go in as plain rows: there are many to each record, and a model for each would cost ten times more."""
+    columns = ("record_id", "via", "person_id", "is_due", "is_present", "is_voter", "reason")
+    names, holes = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    rolls = (
+        (row.pk, Attendance.Via.IMPORT.value, *one)
+        for row, cleaned in made
+        if cleaned.present is not None or cleaned.named is not None
+        for one in roll_rows(row, register, cleaned)
+    )
+    with connection.cursor() as cursor:
+        while some := list(islice(rolls, BATCH)):
+            cursor.executemany(f"INSERT INTO {Attendance._meta.db_table} ({names}) VALUES ({holes})", some)  # noqa: S608, SLF001
 
 
 def _in_row(number: int, refusal: Refusal) -> Refusal:

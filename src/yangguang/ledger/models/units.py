@@ -104,6 +104,10 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.unit_id}:{self.post}"
 
+    def runs_on(self, day: date) -> bool:
+        """Whether it is held on a day; `running` asks the database the same."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
 
 def running(day: date) -> models.Q:
     """The posts that are held on a day."""
