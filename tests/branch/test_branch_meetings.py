@@ -1,8 +1,11 @@
 """三会一课和第一议题: quorum and votes, who presides, what is derived and what is refused."""
 
+from datetime import date
+
 import pytest
 
 from support.units import a_branch
+from yangguang.branch.first_items import first_items
 from yangguang.ledger.acts import correct_record, link_records, take_roll
 from yangguang.ledger.models import Record, State
 from yangguang.rules.refusal import Refused
@@ -136,3 +139,20 @@ def test_a_follow_up_without_a_meeting_is_refused():
     with pytest.raises(Refused) as refused:
         branch.enter("follow_up", kind="会议决定落实", title="修订制度", day="2026-03-12")
     assert codes(refused) == ("follow_up.meeting",)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_first_items_says_who_led_and_what_came_of_it(count, django_assert_num_queries):
+    branch = a_branch()
+    for _ in range(count):
+        led = meeting(branch, "支部委员会", first_source="讲话", first_lead=branch.marks("纪检委员")[0])
+        meeting(branch, "支部委员会", present=branch.marks("书记"), first_source="条例")
+        meeting(branch, "支部委员会")
+        for title in ("学习", "调研"):
+            branch.enter("follow_up", kind="第一议题落实", title=title, day="2026-03-12", parent=led.pk)
+    branch.unit.records.filter(title="学习").update(state=State.DONE)
+    with django_assert_num_queries(2):
+        found = first_items(branch.unit, first=date(2026, 1, 1), last=date(2026, 12, 31))
+    assert [(one.source, one.lead, one.follow_ups, one.done) for one in found] == [
+        ("讲话", "纪检委员", 2, 1), ("条例", "书记", 0, 0),
+    ] * count  # fmt: skip
