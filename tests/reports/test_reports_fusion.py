@@ -143,6 +143,19 @@ def test_ideology_is_studied_in_meetings_that_carry_its_tag():
     assert values(branch, "ideology_researches", "ideology_analyses") == [1, 1]
 
 
+def test_clean_activities_articles_and_plans_are_counted_by_kind_and_tag():
+    branch = a_branch()
+    branch.enter("clean_culture", kind="廉洁家风", title="家风座谈", day=DAY, present=branch.marks("党员1"))
+    branch.enter("clean_culture", kind="清廉机关", title="清廉机关启动", day=DAY, present=[])
+    branch.enter("clean_plan", kind="实施方案", title="清廉机关建设方案", day=DAY)
+    values_of = {"kind": "公众号", "title": "示例信息", "day": DAY, "channel": "示例公众号"}
+    branch.enter("article", tags=["民族团结"], **values_of)
+    branch.enter("article", **{**values_of, "kind": "网站"})
+    assert values(
+        branch, "clean_activities", "family_integrity_activities", "articles", "wechat_articles", "unity_articles"
+    ) == [2, 1, 2, 1, 1]
+
+
 def test_what_lasts_is_counted_whenever_it_began():
     branch = a_branch()
     for name, more in (("示例社区一", {}), ("示例社区二", {"until": "2026-05-01"}), ("示例社区三", {})):

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "metric": "yangguang.cli.metric:command",
     "burden": "yangguang.cli.burden:command",
     "ledger": "yangguang.cli.ledger:command",
+    "systems": "yangguang.cli.systems:command",
     "setup": "yangguang.cli.setup:command",
 }
 SUMMARIES: dict[str, str] = {
@@ -39,6 +40,7 @@ SUMMARIES: dict[str, str] = {
     "metric": "指标字典：数字的定义和它的记录",
     "burden": "填报负担：每人每月填了多少项，报告中的数有多少由记录得出",
     "ledger": "台账：模板、导入、导出",
+    "systems": "85个业务系统：状态、页面和证明它的测试",
     "setup": "建立或更新数据库",
 }
 
