@@ -12,8 +12,8 @@ from yangguang.reports.paper.profiles import LayoutProfile, millimetres
 from yangguang.reports.paper.runs import BOOKMARK, literal_run
 from yangguang.reports.paper.tables import Cell, grid
 
-HEADER = ("序号", "文中数字", "指标（口径版本）", "统计期间", "记录数", "记录", "摘要")
-SHARES = (6, 13, 21, 16, 8, 21, 15)  # of a hundred
+HEADER = ("序号", "文中数字", "指标（口径版本）", "统计期间", "记录数", "摘要")
+SHARES = (7, 13, 29, 18, 9, 24)  # of a hundred
 LITERAL_HEADER = ("序号", "文中数字", "出处")
 LITERAL_SHARES = (6, 30, 64)
 MOST_ROWS = 100_000
@@ -49,7 +49,8 @@ def annex_elements(
     yield paragraph(styles.TITLE, text_run(annex.title))
     yield paragraph(styles.FLUSH, keep_next=True)
     marks = number * MOST_ROWS  # bookmarks are numbered through the whole paper
-    rows = [_evidence_row(place, row, profile, marks + place) for place, row in enumerate(annex.rows, start=1)]
+    numbered = enumerate(annex.rows, start=1)
+    rows = [one for place, row in numbered for one in _evidence_rows(place, row, profile, marks + place)]
     yield grid([_words(*HEADER), *rows], widths=_widths(SHARES, profile), style=styles.ANNEX_CELL)
     literals = cited_literals(paper)
     if number == len(paper.annexes) and literals:
@@ -59,16 +60,13 @@ def annex_elements(
     yield paragraph(styles.ANNEX_CELL)  # Word wants a paragraph after a table
 
 
-def _evidence_row(number: int, row: Evidence, profile: LayoutProfile, mark: int) -> list[Cell]:
+def _evidence_rows(number: int, row: Evidence, profile: LayoutProfile, mark: int) -> Iterator[list[Cell]]:
+    """What the figure is, and below it, across the whole table, the records it comes from."""
     start = element("bookmarkStart", id=mark, name=BOOKMARK + row.figure)
     end = element("bookmarkEnd", id=mark)
     before, after = _words(str(number)), _words(f"{row.metric}（{row.version}）", row.period, str(row.record_count))
-    return [
-        *before,
-        (start, text_run(row.text), end),
-        *after,
-        *_words(_listed(row, int(profile.records_listed)), row.digest),
-    ]
+    yield [*before, (start, text_run(row.text), end), *after, *_words(row.digest)]
+    yield _words("记录：" + _listed(row, int(profile.records_listed)))
 
 
 def _listed(row: Evidence, most: int) -> str:

@@ -28,7 +28,8 @@ def table_elements(table: Table, *, paper: Paper, profile: LayoutProfile) -> Ite
 def grid(rows: Sequence[Sequence[Cell]], *, widths: Sequence[int], style: str, together: int = 1) -> BaseOxmlElement:
     """A bordered table of runs; the first row is the header; widths in twips.
 
-    The first `together` rows stay on one page with the row after them: the header never stands alone.
+    The first `together` rows stay on one page with the row after them: the header never stands alone. A row of one
+    cell goes across the whole table, and the row above it stays on its page.
     """
     borders = element("tblBorders", *(element(side, val="single", sz=4, space=0, color="000000") for side in SIDES))
     margins = element("tblCellMar", element("left", w=60, type="dxa"), element("right", w=60, type="dxa"))
@@ -42,9 +43,14 @@ def grid(rows: Sequence[Sequence[Cell]], *, widths: Sequence[int], style: str, t
     )
     made = element("tbl", properties, element("tblGrid", *(element("gridCol", w=width) for width in widths)))
     made.extend(
-        [_row(row, widths, style, header=number == 0, keep_next=number < together) for number, row in enumerate(rows)]
+        _row(row, widths, style, header=number == 0, keep_next=number < together or _goes_on(rows, number))
+        for number, row in enumerate(rows)
     )
     return made
+
+
+def _goes_on(rows: Sequence[Sequence[Cell]], number: int) -> bool:
+    return len(rows[number]) > 1 and number + 1 < len(rows) and len(rows[number + 1]) == 1
 
 
 def _row(cells: Sequence[Cell], widths: Sequence[int], style: str, *, header: bool, keep_next: bool) -> BaseOxmlElement:
@@ -52,7 +58,11 @@ def _row(cells: Sequence[Cell], widths: Sequence[int], style: str, *, header: bo
     if header:
         properties.append(element("tblHeader"))
     made = element("tr", properties)
-    for cell, width in zip(cells, widths, strict=True):
-        look = element("tcPr", element("tcW", w=width, type="dxa"), element("vAlign", val="center"))
+    spans = len(widths) if len(cells) == 1 else 1
+    for cell, width in zip(cells, [sum(widths)] if spans > 1 else widths, strict=True):
+        look = element("tcPr", element("tcW", w=width, type="dxa"))
+        if spans > 1:
+            look.append(element("gridSpan", val=spans))
+        look.append(element("vAlign", val="center"))
         made.append(element("tc", look, paragraph(style, *cell, keep_next=keep_next)))
     return made
