@@ -7,6 +7,7 @@ from enum import StrEnum
 from yangguang.ledger.law import law_for
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.rules.calendar import legal_date
+from yangguang.rules.law import Law
 from yangguang.rules.party.holidays import Holiday, holidays_of
 
 
@@ -41,7 +42,10 @@ class HolidayDue:
 
 
 def holiday_dues(unit: Unit, *, year: int, at: datetime) -> list[HolidayDue]:
-    """Both reminders of every holiday of a year, in the order of the year, as they stand on the day of `at`."""
+    """Both reminders of every holiday that are due within a year, in its order, as they stand on the day of `at`.
+
+    What is due in the last days of December is for 元旦 of the year after.
+    """
     day = legal_date(at)
     done = _done(unit, year)
     return [
@@ -49,23 +53,22 @@ def holiday_dues(unit: Unit, *, year: int, at: datetime) -> list[HolidayDue]:
             holiday=holiday, reminder=reminder, record=(found := done.get((reminder, holiday.name))),
             standing=_standing(holiday, found, day=day),
         )
-        for holiday in holidays_of(law=law_for(unit, on=day), year=year)
+        for holiday in _due_in(law_for(unit, on=day), year)
         for reminder in Reminder
     ]  # fmt: skip
 
 
+def _due_in(law: Law, year: int) -> list[Holiday]:
+    """The holidays whose reminders are due in a year, and those of the year that have no date yet."""
+    own, following = holidays_of(law=law, year=year), holidays_of(law=law, year=year + 1)
+    dated = [one for one in (*own, *following) if one.due is not None and one.due.year == year]
+    return [*dated, *(one for one in own if one.due is None)]
+
+
 def _done(unit: Unit, year: int) -> dict[tuple[str, str], Record]:
-    """The records of a holiday year; what is done in the last days of December belongs to 元旦 of the next."""
-    rows = Record.objects.filter(unit=unit, register__in=list(Reminder), state=State.DONE)
-    near = rows.filter(day__gte=date(year - 1, 12, 1), day__lte=date(year, 12, 31)).order_by("-pk")
-    return {(one.register, holiday): one for one in near if (holiday := _holiday_in(one, year)) is not None}
-
-
-def _holiday_in(record: Record, year: int) -> str | None:
-    name = record.fields.get("holiday")
-    december = record.day.month == 12  # noqa: PLR2004 - the month
-    counted = record.day.year + 1 if december and name == "元旦" else record.day.year
-    return str(name) if name and counted == year else None
+    """The first talk and the first message of the year for each holiday."""
+    rows = Record.objects.filter(unit=unit, register__in=list(Reminder), state=State.DONE, day__year=year)
+    return {(one.register, str(one.fields.get("holiday"))): one for one in rows.order_by("-day", "-pk")}
 
 
 def _standing(holiday: Holiday, found: Record | None, *, day: date) -> Standing:
