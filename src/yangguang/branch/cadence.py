@@ -12,7 +12,6 @@ from yangguang.rules.law import Law, Rule
 from yangguang.rules.party.cadence import Period, due_periods, missing, still_open
 
 COMMITTEE = "支部委员会"
-SMALL = {Unit.Kind.CELL, Unit.Kind.SECTION, Unit.Kind.CIRCLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +73,13 @@ def _asked(unit: Unit, law: Law, *, at: date) -> Iterator[tuple[Register, str, R
 
 
 def _is_asked(unit: Unit, register: Register, key: str) -> bool:
-    """Whether this kind of unit is asked: the one that the catalogue names, else any that is no cell or section."""
+    """Whether this unit is asked: each of the kind that the catalogue names, else the one at the top of its house."""
     kind = unit.get_kind_display()
     if register.unit_kinds and kind not in register.unit_kinds:
         return False
     if key in register.asked_of:
         return register.asked_of[key] == kind
-    return Unit.Kind(unit.kind) not in SMALL
+    return not unit.above
 
 
 def _held(unit: Unit, *, year: int, registers: list[str]) -> dict[tuple[str, str], list[date]]:

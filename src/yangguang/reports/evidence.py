@@ -177,7 +177,7 @@ def _cadence(length: int) -> Callable[[Looked], Iterator[Concern]]:
         short = [
             (unit, "、".join(_part_name(part, length) for part in missing))
             for unit in _expected_units(looked)
-            if (missing := [part for part in parts if (unit.pk, part) not in held])
+            if (missing := [part for part in parts if not _was_held(looked, unit, held, part)])
         ]
         yield from (_missing(looked, unit, names) for unit, names in short[:MOST_NAMED])
         if len(short) > MOST_NAMED:
@@ -187,6 +187,11 @@ def _cadence(length: int) -> Callable[[Looked], Iterator[Concern]]:
     return check
 
 
+def _was_held(looked: Looked, unit: Unit, held: set[tuple[int, int]], part: int) -> bool:
+    """By the unit itself; for the unit that reports, by any below it."""
+    return (unit.pk, part) in held or (unit.pk == looked.unit.pk and any(one == part for _, one in held))
+
+
 def _missing(looked: Looked, unit: Unit, names: str) -> Concern:
     whose = "" if unit.pk == looked.unit.pk else f"{unit.name}："
     what = f"{whose}{names}没有{looked.metric.name}（{_source(looked)}）"
@@ -194,9 +199,11 @@ def _missing(looked: Looked, unit: Unit, names: str) -> Concern:
 
 
 def _expected_units(looked: Looked) -> list[Unit]:
-    """The units of the subtree that are asked for it, by default branches; where there are none, the unit itself."""
-    kinds = {label: value for value, label in Unit.Kind.choices}
-    wanted = kinds.get(looked.register.asked_of.get(_kind(looked), ""), Unit.Kind.BRANCH)
+    """The units of the subtree that are asked for it; where nothing says who, or there are none, the unit itself."""
+    asked = looked.register.asked_of.get(_kind(looked))
+    if asked is None:
+        return [looked.unit]
+    wanted = {label: value for value, label in Unit.Kind.choices}[asked]
     units = Unit.objects.filter(path__startswith=looked.unit.path, kind=wanted, closed_on__isnull=True)
     return list(units.order_by("path")) or [looked.unit]
 
