@@ -4,6 +4,7 @@ Each row is a `Shown` of gallery.py, without importing it: name, title, path, wh
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from playwright.sync_api import Page
@@ -11,10 +12,13 @@ from playwright.sync_api import Page
 from support.party import everyone
 from support.scenes import Scene
 from support.units import MORNING, Branch
+from yangguang.branch.acts import plant_tree
 from yangguang.ledger.acts import cancel_record, correct_record
+from yangguang.ledger.models import Record, Unit
 from yangguang.parties.models import Person
 
 BASE = "/party/zb/"
+TALK = f"{BASE}registers/talk/new/?kind=%E8%B0%88%E5%BF%83%E8%B0%88%E8%AF%9D"
 NEW = f"{BASE}registers/meeting/new/?kind=%E6%94%AF%E9%83%A8%E5%A7%94%E5%91%98%E4%BC%9A"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 Row = tuple[Any, ...]
@@ -63,6 +67,57 @@ def _some(branch: Branch) -> list[str]:
     return [name for name in branch.people if name.endswith("示例")][:18]
 
 
+def year(scene: Scene) -> dict[str, object]:
+    """A branch in March: meetings, tasks, talks, dues, risks with signals, pledges to sign and matters that run out."""
+    meetings(scene)
+    branch = Branch(
+        unit=Unit.objects.get(code="zb"), at=scene.at, people={n: g.person for n, g in scene.guests.items()}
+    )
+    inputs = {"actor": branch.actor("书记"), "at": branch.at}
+    plant_tree(branch.unit, register="task", day=date(2026, 1, 5), rows=_tasks(branch), **inputs)
+    secretary, members = branch.marks("书记")[0], branch.people
+    for name in [name for name in members if name.endswith("示例")][:6]:
+        talk = {"kind": "谈心谈话", "day": "2026-03-11", "owner": secretary, "matter": "家中老人住院，需要照顾。"}
+        branch.enter("talk", **talk, present=branch.marks(name))
+    for name in ("书记", "纪检委员", *(f"党员{one}" for one in range(1, 5)), *_whole(branch)):
+        given = {"kind": "按月领取工资", "day": "2026-01-10", "owner": branch.marks(name)[0], "base": "6200"}
+        branch.enter("dues_base", by="干事", **given)
+    paid = branch.marks("书记", "党员1", *_whole(branch)[:15])
+    for day in ("2026-01-15", "2026-02-12", "2026-03-12"):
+        branch.enter("dues_collection", by="干事", kind="月度收缴", day=day, present=paid)
+    risk = {"kind": "重点环节", "day": "2026-03-02", "approver": secretary, "owner": branch.marks("党员1")[0]}
+    high = branch.enter("risk", title="泄露评标委员会成员名单", step="评标", nature="人财物", **risk)
+    branch.enter("risk", title="见证记录不及时", step="见证服务", nature="一般管理", **risk)
+    branch.enter("risk", title="档案借阅登记不全", step="档案", nature="其他", **risk)
+    branch.enter("measure", title="名单由系统抽取后加密保存", day="2026-03-02", parent=high.pk, due_on="2026-03-10")
+    sheet = {"kind": "违规情形", "day": "2026-03-12", "step": "评标", "agency": "91990100MA0000001X"}
+    for title in ("代理人员擅离评标区", "评标资料未按时提交"):
+        branch.enter("agency_sheet", title=title, **sheet)
+    template = branch.enter("letter_template", kind="承诺书", title="廉洁从业承诺书范本", day="2026-03-02", text=PLEDGE)
+    pledge = {"kind": "廉洁从业承诺书", "day": "2026-03-09", "parent": template.pk, "due_on": "2026-03-31"}
+    letter = branch.enter("pledge", **pledge)
+    return {"letter": letter.pk, "talk": Record.objects.filter(register="talk").earliest("pk").pk}
+
+
+PLEDGE = "一、遵守廉洁自律各项规定。\n二、不接受服务对象的礼品、礼金和宴请。\n三、自觉接受监督。"
+
+
+def _whole(branch: Branch) -> list[str]:
+    return [name for name in branch.people if name.endswith("示例")]
+
+
+def _tasks(branch: Branch) -> list[dict[str, object]]:
+    worker = branch.marks("党员2")[0]
+    return [
+        {"level": 1, "title": "2026年党建工作计划", "tags": ["党建"]},
+        {"level": 2, "title": "组织生活正常开展"},
+        {"level": 3, "title": "每月召开支部委员会", "waits_for": "三会一课/支部委员会×12", "due_on": "2026-12-31"},
+        {"level": 3, "title": "书记讲党课", "owner": worker, "due_on": "2026-03-01"},
+        {"level": 2, "title": "交易服务提质"},
+        {"level": 3, "title": "修订现场见证流程", "owner": worker, "due_on": "2026-03-20", "tags": ["业务"]},
+    ]
+
+
 def two_units(scene: Scene) -> dict[str, object]:
     """The leader of a branch who also keeps another one."""
     branch = branch_in(scene)
@@ -88,6 +143,16 @@ def confirmed(page: Page, scene: Scene) -> None:
     page.get_by_role("button", name="确认登记").click()
 
 
+def appoint_nobody(page: Page, _: Scene) -> None:
+    """Nobody was chosen for the post."""
+    page.get_by_role("button", name="登记", exact=True).click()
+
+
+def look(page: Page, _: Scene) -> None:
+    """What is sealed was looked at."""
+    page.get_by_role("button", name="调阅（将被记录）").click()
+
+
 def found(page: Page, _: Scene) -> None:
     """Records were looked for, to link one."""
     page.get_by_label("按名称查找要关联的记录").fill("支部")
@@ -97,6 +162,24 @@ def found(page: Page, _: Scene) -> None:
 def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
     """The settings of party work: key, title, what happened before, the pages."""
     return (
+        ("party-month", "党务：本月、任务、谈话、党费、风险、人员", year, (
+            ("party-month", "本月：书记", BASE, "书记"),
+            ("party-month-worker", "本月：党务工作者", BASE, "干事"),
+            ("party-month-member", "本月：党员", BASE, "党员1"),
+            ("party-month-inspector", "本月：派驻纪检", BASE, "派驻纪检"),
+            ("party-month-leader", "本月：分管领导", BASE, "分管领导"),
+            ("party-people", "人员", f"{BASE}people/", "书记"),
+            ("party-people-wrong", "人员：填写有误", f"{BASE}people/", "书记", appoint_nobody, "party-people-do"),
+            ("party-tasks", "任务", f"{BASE}tasks/", "书记"),
+            ("party-pairs", "谈心谈话：缺口", f"{BASE}pairs/", "书记"),
+            ("party-dues", "党费：管理党费的人所见", f"{BASE}dues/", "干事"),
+            ("party-dues-member", "党费：党员所见", f"{BASE}dues/", "党员1"),
+            ("party-risks", "廉政风险：风险图和信号", f"{BASE}risks/", "派驻纪检"),
+            ("party-letter", "记录：等您签署的承诺书", BASE + "records/{letter}/", "党员1"),
+            ("party-talk", "记录：密封的谈话", BASE + "records/{talk}/", "书记"),
+            ("party-talk-looked", "记录：调阅密封内容", BASE + "records/{talk}/", "书记", look, "party-sealed"),
+            ("party-talk-new", "登记：谈话", TALK, "书记"),
+        )),
         ("party-registers", "党务：台账", meetings, (
             ("party-registers", "台账：全部", f"{BASE}registers/", "干事"),
             ("party-register", "台账：三会一课", f"{BASE}registers/meeting/", "书记"),

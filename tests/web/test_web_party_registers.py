@@ -24,7 +24,7 @@ def asked(window, path):
 
 def test_whoever_has_one_unit_comes_to_it_and_whoever_has_none_finds_nothing():
     branch = everyone()
-    assert Window(branch, "书记").get("/party/")["Location"] == "/party/zb/registers/"
+    assert Window(branch, "书记").get("/party/")["Location"] == "/party/zb/"
     branch.people["路人"] = branch.add("路人")
     assert Window(branch, "路人").get("/party/").status_code == 404
 

@@ -79,8 +79,9 @@ WITNESSING = (Role.CENTRE, *WATCHING)
 IN_A_UNIT = (LedgerRole.KEEPER, LedgerRole.MEMBER, LedgerRole.INSPECTOR, LedgerRole.LEADER)
 # Within a unit the register's own entry says who reads and who writes (`register_for`, `record_for`).
 _PARTY = [
-    "party", "party-registers", "party-register", "party-calendar", "party-record", "party-done", "party-do",
-    "party-sealed", "party-file", "party-new", "party-correct", "party-roll",
+    "party", "party-month", "party-registers", "party-register", "party-calendar", "party-record", "party-done",
+    "party-do", "party-sealed", "party-file", "party-new", "party-correct", "party-roll",
+    "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer",
 ]  # fmt: skip
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
@@ -122,6 +123,8 @@ DOORS: dict[str, Door] = {
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
     **dict.fromkeys(_PARTY, posts(*IN_A_UNIT)),
+    "party-pairs": posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER),
+    "party-people-do": posts(LedgerRole.KEEPER, LedgerRole.LEADER),
     **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
     "organisations": OWN,
     "organisation": OWN,

@@ -129,6 +129,21 @@ def written(request: Request, unit: Unit, number: int) -> tuple[Record, Register
     return row, register
 
 
+# The tabs above every page of a unit, and who is offered them; the doors stand in `access.py` and in the views.
+EVERYBODY, WATCHERS = ANY, ANY - {LedgerRole.MEMBER}
+TABS: tuple[tuple[str, str, str, str, frozenset[LedgerRole]], ...] = (
+    ("month", "本月", "list-check", "party-month", EVERYBODY),
+    ("registers", "台账", "book", "party-registers", EVERYBODY),
+    ("calendar", "日历", "calendar", "party-calendar", EVERYBODY),
+    ("tasks", "任务", "flag", "party-tasks", EVERYBODY),
+    ("pairs", "谈心谈话", "users", "party-pairs", WATCHERS),
+    ("dues", "党费", "coin", "party-dues", EVERYBODY),
+    ("risks", "廉政风险", "alert-triangle", "party-risks", EVERYBODY),
+    ("people", "人员", "user", "party-people", EVERYBODY),
+)
+
+
 def frame(request: Request, unit: Unit, tab: str, **more: Any) -> dict[str, Any]:
     """What the heading of every party page of a unit shows."""
-    return {"unit": unit, "tab": tab, "roles": unit.roles_of(request.member), **more}
+    roles = unit.roles_of(request.member)
+    return {"unit": unit, "tab": tab, "roles": roles, "tabs": [one[:4] for one in TABS if one[4] & roles], **more}

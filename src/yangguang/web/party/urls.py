@@ -2,12 +2,26 @@
 
 from django.urls import path
 
+from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
+from yangguang.web.party.month import views as month
+from yangguang.web.party.pairs import views as pairs
+from yangguang.web.party.people import views as people
 from yangguang.web.party.records import views as records
 from yangguang.web.party.registers import views as registers
+from yangguang.web.party.risks import views as risks
+from yangguang.web.party.tasks import views as tasks
 
 urlpatterns = [
     path("", registers.units, name="party"),
+    path("<str:code>/", month.month, name="party-month"),
+    path("<str:code>/people/", people.people, name="party-people"),
+    path("<str:code>/people/<str:name>/", people.do, name="party-people-do"),
+    path("<str:code>/tasks/", tasks.tasks, name="party-tasks"),
+    path("<str:code>/pairs/", pairs.pairs, name="party-pairs"),
+    path("<str:code>/dues/", dues.dues, name="party-dues"),
+    path("<str:code>/risks/", risks.risks, name="party-risks"),
+    path("<str:code>/risks/answer/", risks.answer, name="party-risk-answer"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from yangguang.branch.letters import text_of
 from yangguang.ledger.catalogue import Engine, FieldType, Register, register_named
 from yangguang.ledger.guards import is_named
 from yangguang.ledger.models import Link, Look, Record, Revision, Signature, State, Unit
@@ -23,6 +24,7 @@ SHOWN_COLUMNS = ("begins", "ends", "place", "chair", "recorder", "owner", "due_o
 class RecordPage:
     """A record as its page shows it."""
 
+    text: str  # of a letter that is signed
     values: list[tuple[str, list[str]]]
     entered_by: str
     roll: list[Any]
@@ -48,6 +50,8 @@ def page_of(
 ) -> RecordPage:
     """Everything on the page; `content` is what was sealed, when it has just been looked at."""
     roll = list(row.attendances.select_related("person").order_by("-is_due", "-is_present", "pk"))
+    if not reach.writes and any(one.sealed for one in register.fields):  # who paid, who talked: only one's own line
+        roll = [one for one in roll if one.person.mark == actor.person]
     signatures = list(row.signatures.select_related("person").order_by("pk"))
     revisions = list(row.revisions.order_by("-pk"))
     has_sealed = any(one.sealed for one in register.fields) and hasattr(row, "sealed")
@@ -58,6 +62,7 @@ def page_of(
     readable = readable_in(row.unit, actor)
     is_open = row.state in {State.OPEN, State.PLANNED, State.DONE}
     return RecordPage(
+        text=text_of(row) if register.parent == "letter_template" else "",
         values=_values(row, register, names), entered_by=names.get(row.entered_by, "系统"), roll=roll,
         present=sum(one.is_present for one in roll), due=sum(one.is_due for one in roll), signatures=signatures,
         signed=sum(one.signed_at is not None for one in signatures),

@@ -14,13 +14,12 @@ from yangguang.ledger.acts import attach_file, cancel_record, close_record, link
 from yangguang.ledger.models import Record, Unit
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
-from yangguang.web.drafts.once import once
+from yangguang.web.party.doing import do_once
 from yangguang.web.party.records.forms import FORMS, DoForm
 from yangguang.web.party.records.page import linkable, page_of
 from yangguang.web.party.units import frame, record_for, unit_for
 from yangguang.web.portal.serving import kept_file
 from yangguang.web.refusals import STATUS
-from yangguang.witness.models import Entry
 
 PERFORM: Mapping[str, tuple[Callable[..., Any], str]] = {
     "sign": (sign_record, "已签署"),
@@ -56,7 +55,7 @@ def do(request: Request, code: str, number: int, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, unit, row, failed=(name, form), status=422)
     try:
-        entry = once(request, stream=unit.stream, act=name, perform=lambda: _perform(request, unit, row, name, form))
+        entry = do_once(request, unit, act=name, perform=lambda: _perform(request, unit, row, name, form))
     except Refused as refused:
         status = STATUS.get(refused.codes[0], 409)
         return _page(request, unit, row, failed=(name, form), refusals=refused.refusals, status=status)
@@ -64,10 +63,9 @@ def do(request: Request, code: str, number: int, name: str) -> HttpResponse:
     return redirect("party-record", code=code, number=number)
 
 
-def _perform(request: Request, unit: Unit, row: Record, name: str, form: DoForm) -> Entry:
+def _perform(request: Request, unit: Unit, row: Record, name: str, form: DoForm) -> object:
     act, _ = PERFORM[name]
-    act(unit, actor=request.member, at=request.at, record=row.pk, **form.inputs())
-    return Entry.objects.filter(stream=unit.stream, at=request.at).latest("sequence")
+    return act(unit, actor=request.member, at=request.at, record=row.pk, **form.inputs())
 
 
 @login_required

@@ -29,7 +29,7 @@ def units(request: Request) -> HttpResponse:
     if not found:
         raise Http404
     if len(found) == 1:
-        return redirect("party-registers", code=found[0].code)
+        return redirect("party-month", code=found[0].code)
     return render(request, "party/units.html", {"units": found})
 
 

@@ -1,0 +1,36 @@
+"""The decomposition table of a year."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from yangguang.branch.tasks import TREES, decomposition
+from yangguang.rules.calendar import legal_date
+from yangguang.web.accounts.requests import Request
+from yangguang.web.party.units import frame, registers_of, unit_for
+
+
+@login_required
+@never_cache
+@require_safe
+def tasks(request: Request, code: str) -> HttpResponse:
+    """任务: a tree of a year, with who answers for what, until when, and what is done."""
+    unit = unit_for(request, code)
+    trees = [(one, reach) for one, reach in registers_of(unit, request.member) if one.id in TREES and reach.reads]
+    if not trees:
+        raise Http404
+    trees.sort(key=lambda one: TREES.index(one[0].id))
+    register, reach = next((one for one in trees if one[0].id == request.GET.get("tree")), trees[0])
+    today = legal_date(request.at)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == len("2026") else today.year
+    lines = decomposition(unit, register=register.id, year=year)
+    above = {one.number.rpartition(".")[0] for one in lines}
+    leaves = [one for one in lines if one.number not in above]
+    context = frame(
+        request, unit, "tasks", trees=[one for one, _ in trees], register=register, reach=reach, lines=lines,
+        above=above, year=year, today=today, done=sum(one.done for one in leaves), leaves=len(leaves),
+    )  # fmt: skip
+    return render(request, "party/tasks.html", context)
