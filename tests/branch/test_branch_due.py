@@ -49,6 +49,24 @@ def test_only_the_unit_that_the_catalogue_names_is_asked():
     assert asked["zb-2"] & {"支部委员会", "主题党日", "民主评议党员"} == set()
 
 
+def test_what_names_no_kind_of_unit_is_asked_of_the_highest_one_alone():
+    branch = a_branch()
+    at = branch.at.date()
+    below = open_unit(
+        branch.unit, actor=branch.actor("书记"), at=branch.at, code="zb-1", name="第二党支部", kind="branch",
+        opened_on=date(2026, 1, 1),
+    )  # fmt: skip
+    asked = [{one.register.id for one in standings(unit, year=2026, at=at)} for unit in (branch.unit, below)]
+    assert [("ideology_analysis" in one, "party_day" in one) for one in asked] == [(True, True), (False, True)]
+
+
+def test_many_missing_periods_are_counted_and_the_latest_named():
+    found = reminders(a_branch().unit, at=date(2026, 11, 20))
+    assert next(one.what for one in found if one.kind == "主题党日" and one.is_over) == (
+        "主题党日按规定每月1次，2026年8月、9月、10月等10期没有记录：开展了的请补录"
+    )
+
+
 def test_a_branch_without_a_committee_is_asked_for_none_of_its_meetings():
     branch = a_branch()
     branch.unit.posts.filter(post="discipline").delete()

@@ -19,10 +19,11 @@ from yangguang.ledger.law import law_for
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.ledger.remembering import remembering
 from yangguang.rules.calendar import ONE_DAY, add_months
-from yangguang.rules.party.cadence import names_of
+from yangguang.rules.party.cadence import Period, names_of
 from yangguang.rules.party.dues import month_of, note_on_lapse
 
 AHEAD = timedelta(days=31)
+FEW = 3
 LAST_QUARTER = 10  # the month from which gaps of the year are said
 
 
@@ -60,15 +61,21 @@ def _of_cadences(unit: Unit, *, at: date) -> Iterator[Reminder]:
     for one in standings(unit, year=at.year, at=at):
         kind, why = "" if one.key.startswith("#") else one.key, one.rule.citation
         if one.missing:
-            what = (
-                f"{one.name}{one.rule.rank.lead}{one.rule.amount_text}，{names_of(one.missing)}没有记录：开展了的请补录"
-            )
+            asked = f"{one.name}{one.rule.rank.lead}{one.rule.amount_text}"
+            what = f"{asked}，{_named(one.missing)}没有记录：开展了的请补录"
             day = one.missing[-1].last
             yield Reminder(day=day, unit=unit, what=what, why=why, register=one.register.id, kind=kind, is_over=True)
         for period in one.open:
             if period.last <= at + AHEAD:
                 what = f"{period.name}{one.name}还差{period.lacking}次"
                 yield Reminder(day=period.last, unit=unit, what=what, why=why, register=one.register.id, kind=kind)
+
+
+def _named(periods: tuple[Period, ...]) -> str:
+    """The latest few by name; of many, how many there are."""
+    if len(periods) <= FEW:
+        return names_of(periods)
+    return f"{names_of(periods[-FEW:])}等{len(periods)}期"
 
 
 def _of_rolls(unit: Unit, *, at: date) -> Iterator[Reminder]:
