@@ -250,3 +250,14 @@ def test_the_feature_article_breaks_trading_down_to_the_whole():
     year.unit.records.filter(register="trade_result", day__month=3).update(fields={"region": "44", "lot_code": "x"})
     year.add("trade_result", "2023-08-08", kind="土地使用权", fields={"lot_code": "y"})
     assert blocks(drafted(year, parts))[0] == ("figure.among", "进场交易项目")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("讲党课5次", [("figure.two_values", "党课")]), ("讲党课2次", []), ("支部党员大会9次", []), ("党课5人", [])],
+)
+def test_a_typed_number_that_contradicts_the_records_blocks(typed, found):
+    sources = dict.fromkeys("259", "口头统计")
+    note = Note(place="学习", text=f"另外说明，{typed}。", sources=sources)
+    made = drafted(with_meetings(a_year()), "讲党课{lectures}次。\n@补充 学习", notes=[note])
+    assert blocks(made) == found

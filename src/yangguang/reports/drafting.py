@@ -31,7 +31,7 @@ from yangguang.reports.paper.model import Block, Run, Text, plain_text
 from yangguang.reports.paper.ordinals import chinese
 from yangguang.reports.proofreading.finding import Level
 from yangguang.reports.spans import Span
-from yangguang.reports.text_checks import Said, check_among, check_text
+from yangguang.reports.text_checks import Said, check_among, check_text, check_typed
 
 PERIOD = "报告期"
 NOTHING = "—"
@@ -79,7 +79,7 @@ class _Drafter:
         title = self._sentences(self.outline.title)
         body = _without_bare_headings(list(chain.from_iterable(self._part(part) for part in self.outline.parts)))
         paper = self._paper(title, body)
-        gathered.note(*check_text(paper))
+        gathered.note(*check_text(paper), *check_typed(paper, gathered.figures.values()))
         concerns = tuple(sorted(gathered.concerns, key=lambda one: list(Level).index(one.level)))
         if any(one.level is Level.BLOCK for one in concerns):
             paper = self._paper(title, body, subtitle=DRAFT)

@@ -1,14 +1,16 @@
 """Checks of the text that came out (成文检查): the same as for anybody's paper, and sums that our own figures make."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from yangguang.reports.concerns import Concern, block, warn
+from yangguang.reports.dictionary import dictionary
 from yangguang.reports.figures import Figure
-from yangguang.reports.paper import Heading, Paper, Paragraph, plain_text
+from yangguang.reports.paper import Heading, Literal, Paper, Paragraph, plain_text
+from yangguang.reports.paper.model import runs_of
 from yangguang.reports.paper.ordinals import Ordinals
 from yangguang.reports.proofreading import Family, proofread
 from yangguang.rules.party.wording import check_among as sums
@@ -49,6 +51,34 @@ def check_text(paper: Paper) -> Iterator[Concern]:
                 level=found.level, code=f"text.{found.family.name.lower()}", about=f"第{found.line}段“{found.quote}”",
                 reason=found.reason, remedy=found.remedy,
             )  # fmt: skip
+
+
+def check_typed(paper: Paper, figures: Iterable[Figure]) -> Iterator[Concern]:
+    """One metric with two values: a number that a person typed after a metric's name and that no record gives."""
+    known: dict[str, list[Figure]] = {}
+    for one in figures:
+        known.setdefault(one.metric, []).append(one)
+    for block_ in paper.body:
+        runs = runs_of(block_.runs) if isinstance(block_, Paragraph) else ()
+        for place, run in enumerate(runs):
+            if isinstance(run, Literal):
+                before, after = plain_text(runs[:place]), plain_text(runs[place + 1 :])
+                yield from _contradicted(run.text, known.get(_named(before, after), []))
+
+
+def _named(before: str, after: str) -> str:
+    """The metric whose name, the longest, stands before a number and whose unit stands after it."""
+    named = [one for one in dictionary().values() if before.endswith(one.name) and after.startswith(one.unit)]
+    return max(named, key=lambda one: len(one.name)).id if named else ""
+
+
+def _contradicted(typed: str, figures: Sequence[Figure]) -> Iterator[Concern]:
+    if figures and typed not in {one.text for one in figures}:
+        name, unit = figures[0].name, figures[0].unit
+        reason = (
+            f"键入的“{name}{typed}{unit}”与记录得出的{figures[0].text or '（无）'}{unit}不一致，同一指标只能有一个数"
+        )
+        yield block("figure.two_values", name, reason, "请改用指标取数；口径不同的，写明口径并用另一个指标。")
 
 
 def check_among(text: str, said: Sequence[Said]) -> Iterator[Concern]:
