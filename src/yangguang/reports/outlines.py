@@ -16,7 +16,7 @@ from django.conf import settings
 from yangguang.reports.outline_text import Sentence, Slot, WrongText, read_sentences, typed_numbers
 
 OURS = Path(__file__).parent / "outlines"
-KNOWN = {"code", "name", "title", "opening", "body", "sources", "months", "signer", "about"}
+KNOWN = {"code", "name", "title", "about", "months", "sources", "body"}
 DIRECTIVES = {"问题", "计划", "补充", "表"}
 
 
