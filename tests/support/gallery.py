@@ -284,7 +284,9 @@ def _centre_forms() -> Setting:
 
 
 _PARTY = tuple(
-    Setting(key, title, Stage.REGISTERED, tuple(Shown(*row) for row in rows), before)
+    Setting(
+        key, title, Stage.REGISTERED, tuple(Shown(*row) for row in rows), before, is_pictured=not key.endswith("-more")
+    )
     for key, title, before, rows in party_settings()
 )
 GALLERY = (*_SETTINGS, *_PARTY, _centre_forms(), *_forms())
