@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,37 @@ def export(*, code: str, register: str, everything: bool, form: str, period: str
         if count := rows.count():
             target = output / f"{entry.id}.{form}"
             _write(target, export_records(rows, unit=unit, register=entry, form=form), count=count)
+
+
+@command.command("one-table", help="一表通：按上级的栏目（对应表，.toml）由记录得出一个工作簿，附数据来源。")
+@click.argument("mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--unit", "code", required=True, help="单位编码；下级单位各占一行。")
+@click.option("--period", required=True, help="期间，如 2023、2023-H1、2023-Q2、2023-05。")
+@click.option("-o", "--output", required=True, type=OUTPUT, help="写到哪个文件。")
+def one_table(*, mapping: Path, code: str, period: str, output: Path) -> None:
+    """Write the workbook that a higher level asks for."""
+    django_ready()
+    from yangguang.exchange import one_table as tables
+    from yangguang.ledger.models import Unit
+    from yangguang.rules.calendar import legal_date
+    from yangguang.rules.refusal import Refused
+    from yangguang.web.moment import now
+
+    units = list(Unit.objects.filter(path__startswith=_unit(code).path).order_by("path"))
+    span, today = span_or_fail(period), legal_date(now())
+    try:
+        read = tables.read_mapping(mapping.read_text(encoding="utf-8"))
+        content = tables.one_table(read, units=units, span=span, as_of=today)
+    except (tables.MappingError, UnicodeDecodeError, Refused) as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    output.write_bytes(content)
+    click.echo(f"{output}：{read.title}，{span.name}，{len(units)}个单位")
+
+
+@command.command("mapping", help="打印一份一表通对应表的示例，改成上级的栏目后用 one-table 得出工作簿。")
+def mapping() -> None:
+    """Print the mapping that serves as an example."""
+    click.echo((files("yangguang.exchange") / "mappings/example.toml").read_text(encoding="utf-8"), nl=False)
 
 
 def _write(target: Path, pieces: Iterable[bytes], *, count: int) -> None:

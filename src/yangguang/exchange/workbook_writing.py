@@ -2,6 +2,9 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -60,6 +63,45 @@ def workbook_bytes(*, sheet: Sheet, rows: Iterable[Row] = ()) -> bytes:
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A plain sheet for others to read: a title, headers, and rows of texts, numbers, dates and moments."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Iterable[Iterable[Any]]
+
+
+def tables_bytes(tables: Iterable[Table]) -> bytes:
+    """An .xlsx workbook with these sheets in their order. Raises `Refused` for a text Excel cannot hold."""
+    workbook = openpyxl.Workbook(write_only=True)
+    for table in tables:
+        columns = [Column(key=one, label=one, kind=Kind.TEXT, used_by=one, why_typed=one) for one in table.heads]
+        page = workbook.create_sheet(table.title)
+        _set_up(page)
+        for number in range(1, len(columns) + 1):
+            page.column_dimensions[get_column_letter(number)].width = WIDTH
+        page.append([_header(page, one) for one in table.heads])
+        for number, row in enumerate(table.rows, start=2):
+            page.append([_plain(page, column, value, number) for column, value in zip(columns, row, strict=True)])
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def _plain(page: Any, column: Column, value: Any, number: int) -> WriteOnlyCell:
+    """A value as Excel holds values of its type."""
+    kinds = (
+        (bool, Kind.FLAG),
+        (int, Kind.INTEGER),
+        (Decimal, Kind.DECIMAL),
+        (datetime, Kind.MOMENT),
+        (date, Kind.DATE),
+    )
+    kind = next((kind for type_, kind in kinds if isinstance(value, type_)), Kind.TEXT)
+    return _cell(page, replace(column, kind=kind), value, number)
 
 
 def _write_rows(page: Any, sheet: Sheet, rows: Iterable[Row], *, validated: bool) -> None:
