@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from yangguang.web.portal.telling import TOLD
+from yangguang.web.portal.telling_units import UNIT_WORDS
 from yangguang.web.templatetags.words import moment, moment_exact
 
 MOMENTS, AMOUNTS = {"deadline", "until"}, {"price"}
@@ -15,6 +16,8 @@ PLACE = re.compile(r"{(\w+)}")
 
 def sentence(payload: dict[str, Any], *, english: bool = False) -> str:
     """What happened, in Chinese or English; an act that is not in the table goes by its name."""
+    if payload["act"] in UNIT_WORDS:
+        return UNIT_WORDS[payload["act"]][english]
     told = TOLD.get(payload["act"])
     if told is None:
         return str(payload["act"])
