@@ -15,6 +15,7 @@ import archives
 import databases
 import deadline
 import hall
+import ledgers
 import machine
 import merkle_log
 import page_sealing
@@ -43,6 +44,8 @@ MEASUREMENTS: dict[str, Callable[[Scale], Iterator[Row]]] = {
     "hall": hall.rows,
     "replay": replays.rows,
     "portal": portal.rows,
+    "year-report": ledgers.reports,
+    "ledger-import": ledgers.imports,
 }
 
 

@@ -30,7 +30,7 @@ def test_the_make_target_measures_all_there_is(bench):
     names = list(bench("run").MEASUREMENTS)
     assert names == [
         "starts", "log", "sealing", "page-sealing", "acts", "crowd", "deadline", "many-bids", "archive", "hall",
-        "replay", "portal",
+        "replay", "portal", "year-report", "ledger-import",
     ]  # fmt: skip
 
 
