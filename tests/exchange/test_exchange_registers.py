@@ -207,11 +207,11 @@ def test_imported_pledges_ask_the_roll_for_their_signatures():
     assert Signature.objects.count() == 4
 
 
-def test_whoever_may_not_write_may_not_look_what_would_happen():
+def test_whoever_may_not_write_is_told_nothing_of_what_would_happen():
     branch = a_branch()
     for way in (preview, take):
         with pytest.raises(Refused) as refused:
-            way(branch, SECOND, actor=branch.actor("党员1"))
+            way(branch, SECOND, (*SECOND[:3], "过客", *SECOND[4:]), actor=branch.actor("党员1"))
         assert refused.value.codes == ("access.denied",)
 
 

@@ -13,6 +13,7 @@ from yangguang.exchange.workbook_reading import read_workbook
 from yangguang.ledger.acts import import_records
 from yangguang.ledger.acts.importing import Imported, try_import
 from yangguang.ledger.catalogue import Register
+from yangguang.ledger.guards import refuse_other_writers, register_or_refuse
 from yangguang.ledger.models import Unit
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness import evidence
@@ -38,7 +39,7 @@ class Preview:
 
 def preview_file(unit: Unit, *, actor: Actor, at: datetime, register: Register, source: BinaryIO, name: str) -> Preview:
     """What importing a file (`name` tells .csv from .xlsx) would do. Raises `Refused` for whoever may not write."""
-    taken = _read(unit, register, source, name)
+    taken = _read(unit, actor, register, source, name)
     tried = try_import(unit, actor=actor, at=at, register=register.id, rows=taken.values, numbers=taken.numbers)
     problems = sorted([*taken.problems, *_problems(register, tried)], key=lambda one: one.row)[:MOST_PROBLEMS]
     doubled = 0 if problems else len(taken.values) - tried.new - tried.known
@@ -53,7 +54,7 @@ def import_file(unit: Unit, *, actor: Actor, at: datetime, register: Register, s
 
     The file itself is kept as evidence of what was imported.
     """
-    taken = _read(unit, register, source, name)
+    taken = _read(unit, actor, register, source, name)
     if taken.problems:
         raise Refused(*map(_refusal, taken.problems))
     source.seek(0)
@@ -69,7 +70,9 @@ def read_file(*, sheet: Sheet, source: BinaryIO, name: str) -> Iterable[ReadRow]
     return (read_csv if _is_csv(name) else read_workbook)(sheet=sheet, source=source)
 
 
-def _read(unit: Unit, register: Register, source: BinaryIO, name: str) -> Filled:
+def _read(unit: Unit, actor: Actor, register: Register, source: BinaryIO, name: str) -> Filled:
+    """What the file says, told to nobody who may not write: the problems name people."""
+    refuse_other_writers(unit, register_or_refuse(unit, register.id), actor)
     return rows_of(unit, register, read_file(sheet=export_sheet(register), source=source, name=name))
 
 
