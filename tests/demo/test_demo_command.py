@@ -85,18 +85,32 @@ def test_live_tenders_stand_where_there_is_something_to_do(played):
     assert rows(folder, "SELECT COUNT(*) FROM witness_pending") == [(0,)]
 
 
+PARTY = ["secretary", "worker", "member", "inspector", "leader"]
+
+
 def test_everybody_has_a_printed_account_and_a_certificate_file_that_opens(played):
     folder, done = played
     accounts = json.loads((folder / "house/demo-mode.json").read_text(encoding="utf-8"))["accounts"]
-    assert len(accounts) == rows(folder, "SELECT COUNT(*) FROM parties_person")[0][0]
+    colleagues = rows(folder, "SELECT COUNT(DISTINCT person_id) FROM ledger_post")[0][0]
+    assert len(accounts) - len(PARTY) == rows(folder, "SELECT COUNT(*) FROM parties_person")[0][0] - colleagues
+    assert [one["username"] for one in accounts][-len(PARTY) :] == PARTY
     for one in accounts:
         assert f"{one['username']} " in done.stdout
+    for one in accounts[: -len(PARTY)]:
         assert (folder / f"house/certificates/{one['username']}.p12").stat().st_size > 1000
     bidder = next(one for one in accounts if one["username"] == "bidder1")
     file = (folder / "house/certificates/bidder1.p12").read_bytes()
     key, certificate, _ = pkcs12.load_key_and_certificates(file, bidder["password"].encode())
     assert key is not None
     assert certificate is not None
+
+
+def test_the_years_two_reports_are_written_and_their_checks_are_printed(played):
+    folder, done = played
+    names = sorted(one.name for one in (folder / "house/reports").iterdir())
+    assert names == ["半年汇报-2023-H1.docx", "年度总结-2023.docx"]
+    assert "半年汇报（2023年上半年，已由书记确认、印发）：取数41个，检查意见：无" in done.stdout
+    assert "【警告】工作任务：超过期限没有办结：" in done.stdout
 
 
 @pytest.mark.parametrize(

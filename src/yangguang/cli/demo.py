@@ -1,4 +1,4 @@
-"""`yangguang demo`: one tender from registration to its verified archive, with what would be refused on the way.
+"""`yangguang demo`: one tender from registration to its verified archive, and a year of records with its reports.
 
 `yangguang demo --picture docs/pictures/demo.svg` draws the picture that the READMEs show.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.markup import escape
 
-from yangguang.cli import django_ready
+from yangguang.cli import demo_year, django_ready
 from yangguang.cli.demo_live import CERTIFICATES, make_live, serve_demo, show_accounts
 from yangguang.cli.screen import Screen, padded, plain_table
 from yangguang.cli.serve import is_wanted_after_demo
@@ -43,21 +43,24 @@ ENDINGS = (
 )
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="另把终端画面存为 SVG。")
 def command(home: Path, picture: Path | None) -> None:
-    """演示：一个工程招标项目从登记走到可核验的归档，四十天在几秒内过完。"""
+    """演示：一个工程招标项目从登记走到可核验的归档，一个中心的全年记录写成总结。"""
     began = time.monotonic()
     prepare_home(home)
     screen = Screen.open(with_picture=picture is not None)
     screen.say("[bold]阳光交易演示[/bold]  示例市公共资源交易中心 · 单位、人员、证书均为虚构")
     load_records(home)
+    centre = demo_year.load(screen)
     story = play(screen, home)
     verified = archive_and_verify(screen, story, home)
     show_endings(screen, story)
+    demo_year.show_year(screen, centre, home)
     with screen.busy("在办项目、账户和证书"):
-        accounts = make_live(home, story.cast, now=datetime.now(tz=UTC))
+        colleagues = demo_year.party_roles(centre)
+        accounts = make_live(home, story.cast, now=datetime.now(tz=UTC), colleagues=colleagues)
     show_next(screen, home, seconds=time.monotonic() - began)
     if picture:
         screen.save_picture(picture, title="make demo")
-    show_accounts(screen, accounts)
+    show_accounts(screen, accounts, home)
     if verified and is_wanted_after_demo():
         serve_demo(screen)
     sys.exit(0 if verified else FAILED)
@@ -173,12 +176,15 @@ def show_next(screen: Screen, home: Path, *, seconds: float) -> None:
     looks = (
         (home / "archive", "归档，从 data/目录.html 看起"),
         (home / "bidders", "投标人自己电脑上的文件：加密投标文件和回执"),
+        (home / demo_year.REPORTS, "半年汇报和年度总结（.docx），数字后面是记录"),
         (home / CERTIFICATES, "各角色的数字证书文件（.p12），在网页上签名、解密用"),
         (home / "yangguang.sqlite3", "平台的全部记录，另有5个在办项目"),
     )
     commands = (
         f"{programs}/yangguang verify {home / 'archive'}",
         f"{programs}/python verifier/verify.py {home / 'archive'}",
+        f"YANGGUANG_HOME={home} {programs}/yangguang report check {home / demo_year.REPORTS}/年度总结-2023.docx",
+        f"YANGGUANG_HOME={home} {programs}/yangguang metric explain committee_meetings --period 2023",
         f"YANGGUANG_HOME={home} {programs}/yangguang serve",
     )
     screen.say()

@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from yangguang.cli.screen import Screen, plain_table
 from yangguang.cli.serve import listening, serve
 
 if TYPE_CHECKING:
+    from yangguang.cli.demo_year import PartyRole
     from yangguang.demo.cast import Cast
     from yangguang.demo.live import Played
     from yangguang.demo.people import Signatory
@@ -33,17 +34,23 @@ class Role:
     who: "Signatory"
 
 
-def make_live(home: Path, cast: "Cast", *, now: datetime) -> list["DemoAccount"]:
-    """Play the live tenders, give everybody an account and a certificate file, and switch demo mode on."""
+def make_live(
+    home: Path, cast: "Cast", *, now: datetime, colleagues: "Iterable[PartyRole]" = ()
+) -> list["DemoAccount"]:
+    """Play the live tenders, give everybody an account and a certificate file, and switch demo mode on.
+
+    `colleagues` do party work: they have accounts, and nothing to sign with.
+    """
     from yangguang.demo.live import play_live
     from yangguang.web import demo_mode
 
     played = play_live(cast, folder=home / "bidders", now=now)
     roles = [*offices(cast), *bidders(cast), *evaluators(cast, played)]
+    people: list[Role | PartyRole] = [*roles, *colleagues]
     password = f"demo-{secrets.token_hex(3)}"
-    make_accounts(roles, password=password)
+    make_accounts(people, password=password)
     write_certificates(roles, home / CERTIFICATES, password=password)
-    given = [demo_mode.DemoAccount(username=one.username, title=one.title, password=password) for one in roles]
+    given = [demo_mode.DemoAccount(username=one.username, title=one.title, password=password) for one in people]
     demo_mode.begin(given=given)
     return given
 
@@ -80,7 +87,7 @@ def evaluators(cast: "Cast", played: list["Played"]) -> Iterator[Role]:
     yield Role(username="deputy", title="招标人代表（更换时的人选）", who=cast.deputy)
 
 
-def make_accounts(roles: list[Role], *, password: str) -> None:
+def make_accounts(roles: "Sequence[Role | PartyRole]", *, password: str) -> None:
     """One account a person; the same password is hashed once."""
     from django.contrib.auth.hashers import make_password
 
@@ -101,11 +108,12 @@ def write_certificates(roles: list[Role], folder: Path, *, password: str) -> Non
         (folder / f"{one.username}.p12").write_bytes(file)
 
 
-def show_accounts(screen: Screen, accounts: list["DemoAccount"]) -> None:
-    """The table of who can sign in."""
+def show_accounts(screen: Screen, accounts: list["DemoAccount"], home: Path) -> None:
+    """The table of who can sign in, and with which certificate file where they have one."""
     table = plain_table(title="演示账户（证书文件的密码相同）", columns=COLUMNS)
     for one in accounts:
-        table.add_row(one.title, one.username, one.password, f"{CERTIFICATES}/{one.username}.p12")
+        file = Path(CERTIFICATES, f"{one.username}.p12")
+        table.add_row(one.title, one.username, one.password, str(file) if (home / file).is_file() else "—")
     screen.say()
     screen.show(table)
 
