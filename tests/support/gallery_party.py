@@ -16,8 +16,10 @@ from yangguang.branch.acts import plant_tree
 from yangguang.ledger.acts import cancel_record, correct_record
 from yangguang.ledger.models import Record, Unit
 from yangguang.parties.models import Person
+from yangguang.reports.acts import draft_report
 
 BASE = "/party/zb/"
+FIGURE = BASE + "reports/{report}/figure/?key=committee_meetings|2026|"
 TALK = f"{BASE}registers/talk/new/?kind=%E8%B0%88%E5%BF%83%E8%B0%88%E8%AF%9D"
 NEW = f"{BASE}registers/meeting/new/?kind=%E6%94%AF%E9%83%A8%E5%A7%94%E5%91%98%E4%BC%9A"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
@@ -96,7 +98,8 @@ def year(scene: Scene) -> dict[str, object]:
     template = branch.enter("letter_template", kind="承诺书", title="廉洁从业承诺书范本", day="2026-03-02", text=PLEDGE)
     pledge = {"kind": "廉洁从业承诺书", "day": "2026-03-09", "parent": template.pk, "due_on": "2026-03-31"}
     letter = branch.enter("pledge", **pledge)
-    return {"letter": letter.pk, "talk": Record.objects.filter(register="talk").earliest("pk").pk}
+    report = draft_report(branch.unit, outline="000", period="2026", **inputs)
+    return {"report": report.pk, "letter": letter.pk, "talk": Record.objects.filter(register="talk").earliest("pk").pk}
 
 
 PLEDGE = "一、遵守廉洁自律各项规定。\n二、不接受服务对象的礼品、礼金和宴请。\n三、自觉接受监督。"
@@ -141,6 +144,7 @@ def confirmed(page: Page, scene: Scene) -> None:
     """The answers were checked and confirmed."""
     go_on(page, scene)
     page.get_by_role("button", name="确认登记").click()
+    page.wait_for_url("**/done/")
 
 
 def appoint_nobody(page: Page, _: Scene) -> None:
@@ -171,6 +175,9 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-pairs", "谈心谈话：缺口", f"{BASE}pairs/", "书记"),
             ("party-dues", "党费：管理党费的人所见", f"{BASE}dues/", "干事"),
             ("party-risks", "廉政风险：风险图和信号", f"{BASE}risks/", "派驻纪检"),
+            ("party-reports", "报告", f"{BASE}reports/", "书记"),
+            ("party-report", "报告：草稿和检查意见", BASE + "reports/{report}/", "书记"),
+            ("party-figure", "报告：数字背后的记录", FIGURE, "书记"),
             ("party-talk-looked", "记录：调阅密封内容", BASE + "records/{talk}/", "书记", look, "party-sealed"),
         )),
         ("party-registers", "党务：台账", meetings, (

@@ -6,6 +6,7 @@ from support.party import NAMES, Window, everyone, registers_of_the_house  # noq
 from support.visitors import ADDRESSES, path_of
 from yangguang.ledger.models import Record
 from yangguang.ledger.roles import LedgerRole
+from yangguang.reports.acts import draft_report
 from yangguang.web.access import DOORS
 from yangguang.witness import evidence
 
@@ -42,13 +43,16 @@ def test_every_address_answers_everyone_as_declared():
     record = branch.enter("meeting", kind="党课", title="书记讲党课", day="2026-03-12")
     file = evidence.keep("材料".encode(), media_type="text/plain")
     record.attachments.create(name="材料", evidence=file)
+    report = draft_report(branch.unit, actor=branch.actor("书记"), at=branch.at, outline="000", period="2026")
+    assert report.pk == record.pk  # one number stands for both in the addresses
     values = {"code": "zb", "register": "meeting", "number": record.pk, "name": "sign", "sha256": file.sha256}
     wrong = {}
     for kind, name in NAMES.items():
         window = Window(branch, name)
         for view in PARTY:
-            more = {"name": "appoint"} if view == "party-people-do" else {}
-            answer = (window.post if view in SENT else window.get)(path_of(view, values | more))
+            more = {"party-people-do": "appoint", "party-report-do": "confirm"}.get(view, "sign")
+            key = f"?key={report.figures[0]['metric']}|2026|" if view == "party-figure" else ""
+            answer = (window.post if view in SENT else window.get)(path_of(view, values | {"name": more}) + key)
             answer.close()
             if answer.status_code not in expected(view, kind):
                 wrong[view, kind] = answer.status_code

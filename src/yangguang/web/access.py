@@ -123,7 +123,10 @@ DOORS: dict[str, Door] = {
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
     **dict.fromkeys(_PARTY, posts(*IN_A_UNIT)),
-    "party-pairs": posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER),
+    **dict.fromkeys(
+        ("party-pairs", "party-reports", "party-report", "party-figure", "party-report-paper", "party-report-do"),
+        posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER),
+    ),
     "party-people-do": posts(LedgerRole.KEEPER, LedgerRole.LEADER),
     **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
     "organisations": OWN,

@@ -139,6 +139,7 @@ TABS: tuple[tuple[str, str, str, str, frozenset[LedgerRole]], ...] = (
     ("pairs", "谈心谈话", "users", "party-pairs", WATCHERS),
     ("dues", "党费", "coin", "party-dues", EVERYBODY),
     ("risks", "廉政风险", "alert-triangle", "party-risks", EVERYBODY),
+    ("reports", "报告", "file-text", "party-reports", WATCHERS),
     ("people", "人员", "user", "party-people", EVERYBODY),
 )
 

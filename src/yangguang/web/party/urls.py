@@ -9,6 +9,7 @@ from yangguang.web.party.pairs import views as pairs
 from yangguang.web.party.people import views as people
 from yangguang.web.party.records import views as records
 from yangguang.web.party.registers import views as registers
+from yangguang.web.party.reports import views as reports
 from yangguang.web.party.risks import views as risks
 from yangguang.web.party.tasks import views as tasks
 
@@ -22,6 +23,11 @@ urlpatterns = [
     path("<str:code>/dues/", dues.dues, name="party-dues"),
     path("<str:code>/risks/", risks.risks, name="party-risks"),
     path("<str:code>/risks/answer/", risks.answer, name="party-risk-answer"),
+    path("<str:code>/reports/", reports.reports, name="party-reports"),
+    path("<str:code>/reports/<int:number>/", reports.report, name="party-report"),
+    path("<str:code>/reports/<int:number>/figure/", reports.figure, name="party-figure"),
+    path("<str:code>/reports/<int:number>/paper.docx", reports.paper, name="party-report-paper"),
+    path("<str:code>/reports/<int:number>/do/<str:name>/", reports.do, name="party-report-do"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),
