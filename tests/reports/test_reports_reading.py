@@ -54,6 +54,12 @@ def test_a_document_is_read_with_its_headings_and_tables_in_order(tmp_path):
     assert (finding.line, finding.others) == (5, (2,))
 
 
+def test_the_annex_of_evidence_is_no_text_to_check(tmp_path):
+    path = tmp_path / "paper.docx"
+    path.write_bytes(paper_bytes(paper=a_paper()))
+    assert [word in read_paper(path) for word in ("附件：", "摘要", "记录：")] == [True, False, False]
+
+
 def test_a_paper_of_our_own_is_read_and_has_no_findings(tmp_path):
     path = tmp_path / "summary.docx"
     path.write_bytes(paper_bytes(paper=a_paper()))

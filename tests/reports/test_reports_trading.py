@@ -7,6 +7,7 @@ import pytest
 
 from support.reporting import ENTERED, a_year
 from support.stages import trade_at
+from yangguang.ledger.acts.importing import try_import
 from yangguang.ledger.models import Record
 from yangguang.reports.counting import compute
 from yangguang.reports.dictionary import dictionary
@@ -103,6 +104,10 @@ def test_a_lot_that_is_known_is_not_entered_again():
         with pytest.raises(Refused) as refused:
             year.branch.enter("trade_result", **said, title="二", lot_code=lot)
         assert refused.value.refusals[0].reason == f"标段{lot}是{where}，不能再登记"
+        rows = [{**said, "title": "二", "lot_code": lot}]
+        asked = {"actor": year.branch.actor("书记"), "at": year.branch.at, "register": "trade_result"}
+        tried = try_import(year.branch.unit, rows=rows, **asked)
+        assert [one.code for _, one in tried.wrong] == ["trade_result.twice"]
     assert Record.objects.count() == 1
 
 

@@ -10,6 +10,7 @@ LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 10 * LARGEST
 ZIP = b"PK\x03\x04"
 LONGEST = 100_000
+EVIDENCE = "PaperAnnexMark"  # the style of reports.paper at the head of an annex
 
 
 class UnreadablePaper(ValueError):  # noqa: N818 - named after what is wrong
@@ -70,6 +71,8 @@ def _refuse_bombs(content: bytes, path: Path) -> None:
 
 def _paragraphs(document: Any) -> Iterator[str]:
     for block in document.iter_inner_content():
+        if block.style is not None and block.style.style_id == EVIDENCE:
+            return  # our own annex of evidence: its rows repeat records, they are no text of anybody
         if hasattr(block, "rows"):
             for row in block.rows:
                 yield "\t".join(dict.fromkeys(" ".join(cell.text.split()) for cell in row.cells))

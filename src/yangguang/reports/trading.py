@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.ledger.preparing import Draft, checks_records
+from yangguang.ledger.remembering import is_remembering, remembered
 from yangguang.reports.computing import Asked, Counted, computes
 from yangguang.reports.figures import RecordId
 from yangguang.rules.calendar import LEGAL_ZONE
@@ -171,20 +172,39 @@ def trade_letter_replies(asked: Asked) -> Counted:
     return _by_stream(rows, "letter__anomaly__trade__stream")
 
 
+OURS, ENTERED = "本系统的交易", "已登记的交易结果"
+
+
 @checks_records("trade_result")
 def check_trade_result(draft: Draft) -> list[Refusal]:
     """A lot that is one of ours or was entered before is not taken a second time."""
     lot = draft.cleaned.fields.get("lot_code", "")
-    kept = Record.objects.filter(register=RESULTS, fields__lot_code=lot).exclude(state=State.CANCELLED)
-    where = (
-        "本系统的交易" if Trade.objects.filter(lot_code=lot).exists() else "已登记的交易结果" if kept.exists() else ""
-    )
+    where = _whose(draft.unit, lot)
     if not where:
         return []
     reason = f"标段{lot}是{where}，不能再登记"
     return [
         Refusal(code="trade_result.twice", reason=reason, article=ONCE, remedy="请删去这一行；金额有误的请更正原记录。")
     ]
+
+
+def _whose(unit: Unit, lot: str) -> str:
+    """Where a lot stands already; a file of many asks for all lots once, because each question reads every result."""
+    if is_remembering():
+        return _lots(unit).get(lot, "")
+    if Trade.objects.filter(lot_code=lot).exists():
+        return OURS
+    return ENTERED if _entered().filter(fields__lot_code=lot).exists() else ""
+
+
+@remembered
+def _lots(unit: Unit) -> dict[str, str]:  # noqa: ARG001 - the same for every unit
+    entered = _entered().annotate(lot=KeyTextTransform("lot_code", "fields")).values_list("lot", flat=True)
+    return {**dict.fromkeys(entered, ENTERED), **dict.fromkeys(Trade.objects.values_list("lot_code", flat=True), OURS)}
+
+
+def _entered() -> QuerySet[Record]:
+    return Record.objects.filter(register=RESULTS).exclude(state=State.CANCELLED)
 
 
 def results(asked: Asked, *, selling: bool | None = None) -> Results:
