@@ -65,6 +65,17 @@ def test_what_lies_ahead_is_planned_and_held_by_its_roll():
     assert Attendance.objects.filter(record=record, is_present=True).count() == 2
 
 
+def test_a_reason_of_absence_longer_than_its_column_is_refused_and_the_roll_stands():
+    branch = a_branch()
+    held = {"present": branch.marks("书记"), "absent": {}}
+    record = branch.enter("meeting", kind="支部委员会", day="2026-03-12", **held)
+    given = {"present": branch.marks("书记"), "absent": {branch.marks("纪检委员")[0]: "长" * 101}}
+    with pytest.raises(Refused) as refused:
+        take_roll(branch.unit, actor=branch.actor("书记"), at=branch.at, record=record.pk, **given)
+    assert refused.value.codes == ("roll.reason",)
+    assert set(record.attendances.values_list("reason", flat=True)) == {""}
+
+
 def test_everything_that_is_wrong_with_a_record_is_said_at_once_and_nothing_is_kept():
     branch = a_branch()
     with pytest.raises(Refused) as refused:

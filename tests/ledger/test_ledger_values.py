@@ -13,7 +13,7 @@ ENTRY = """
 system = "D99"
 name = "试验"
 engine = "row"
-columns = ["begins", "amount", "quantity"]
+columns = ["begins", "place", "amount", "quantity"]
 tags = ["学习", "廉政"]
 fields = [
     { key = "short", label = "短", type = "text", most = 5, used_in = "试验", why = "试验" },
@@ -62,13 +62,21 @@ def test_a_field_takes_what_people_write(key, given, kept):
         ("count", "很多"), ("count", "NaN"), ("count", "9" * 20), ("day_of", "三月"), ("day_of", "0001-01-01"),
         ("is_so", "也许"), ("pick", "丙"), ("link", "javascript:1"), ("begins", "明天"), ("amount", "1.001"),
         ("amount", "-1"),
-        ("quantity", "inf"), ("title", "长" * 201), ("tags", ["没有的"]), ("present", ["nobody"]), ("colour", "红"),
+        ("quantity", "inf"), ("quantity", "9999999999999.999"), ("begins", "0001-01-01T00:00+14:00"),
+        ("place", "长" * 121), ("absent", {"谁": "长" * 101}), ("absent", {"谁": "\0"}),
+        ("title", "长" * 201), ("tags", ["没有的"]), ("present", ["nobody"]), ("colour", "红"),
     ],
 )  # fmt: skip
 @pytest.mark.django_db
 def test_a_field_refuses_what_it_cannot_take_and_says_which(key, given):
     _, refusals = read(**{key: given})
     assert refusals == ["record.unknown" if key == "colour" else f"record.{key}"]
+
+
+def test_what_just_fits_a_column_is_kept_whole():
+    place, absent, number = "长" * 120, {"谁": "长" * 100}, Decimal("9999999999999.99")
+    cleaned, refusals = read(place=place, absent=absent, quantity=str(number))
+    assert (cleaned.columns, cleaned.absent, refusals) == ({"place": place, "quantity": number}, absent, [])
 
 
 def test_columns_are_typed_tags_come_once_and_what_is_sealed_stands_apart():
@@ -97,6 +105,7 @@ def test_columns_are_typed_tags_come_once_and_what_is_sealed_stands_apart():
         ('engine = "row"', 'engine = "wheel"'),
         ('engine = "row"', 'engine = "row"\ncolour = "red"'),
         ('columns = ["begins"', 'columns = ["colour"'),
+        ('tags = ["学习"', f'tags = ["{"长" * 41}"'),
     ],
 )
 def test_an_entry_that_cannot_work_names_itself(old, new):

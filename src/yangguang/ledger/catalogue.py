@@ -18,6 +18,7 @@ from yangguang.ledger.roles import LedgerRole
 
 OURS = Path(__file__).parent / "registers"
 COLUMNS = ("begins", "ends", "place", "chair", "recorder", "owner", "parent", "due_on", "amount", "quantity")
+LONGEST_NAME = 40  # as the columns keep a register, a kind and a tag
 
 
 class Engine(StrEnum):
@@ -226,6 +227,10 @@ def _must_fit(register: Register) -> None:
         (f"共用栏目有误：{register.columns}", set(register.columns) <= set(COLUMNS)),
         (f"得出的栏目有误：{register.derives}", set(register.derives) <= set(COLUMNS) - set(register.columns)),
         (f"点名范围有误：{register.rolls}", {*register.rolls.values(), register.signers} <= ROLLS),
+        (
+            f"编号、种类或者标签超过{LONGEST_NAME}字",
+            max(map(len, [register.id, *register.kinds, *register.tags])) <= LONGEST_NAME,
+        ),
         ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & set(LABELS)),
         ("频次的种类不在目录中", {*register.cadence, *register.asked_of} <= _counted_apart(register)),
         (f"名称样式有误：{register.title}", not register.title or _is_pattern(register.title)),

@@ -17,6 +17,8 @@ from yangguang.witness.inputs import FIRST_YEAR, LAST_YEAR, MOST_YUAN, is_text
 
 PLATFORM = "平台规则：台账目录"
 LONGEST_TITLE, LONGEST_LONG, MOST_LINES = 200, 2000, 100
+LONGEST_PLACE, LONGEST_ABSENCE = 120, 100  # as long as their columns
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class _Reader:
     def read(self) -> None:
         self._shared()
         for column in self.register.columns:
-            self._take(column, self.register.label_of(column), self._reads(COLUMN_TYPES[column]), self.cleaned.columns)
+            self._take(column, self.register.label_of(column), self._reads_column(column), self.cleaned.columns)
         for one in self.register.asked:
             self._field(one)
         self._tags()
@@ -98,6 +100,9 @@ class _Reader:
                 return self._persons
             case _:
                 return READERS[type_]
+
+    def _reads_column(self, column: str) -> Callable[[Any], Any]:
+        return COLUMN_READERS.get(column) or self._reads(COLUMN_TYPES[column])
 
     def _read_field(self, one: Field, value: Any) -> Any:
         """A field's value as JSON keeps it."""
@@ -159,7 +164,9 @@ class _Reader:
             else:
                 setattr(self.cleaned, key, found)
         absent = self.values.get("absent") or {}
-        self.cleaned.absent = {str(mark): str(reason)[:100] for mark, reason in dict(absent).items()}
+        self.cleaned.absent = {str(mark): str(reason).strip() for mark, reason in dict(absent).items()}
+        if not all(is_text(one, most=LONGEST_ABSENCE) for one in self.cleaned.absent.values()):
+            self._refuse("absent", "缺席原因", f"应为不超过{LONGEST_ABSENCE}字的文字")
 
     def _unknown(self) -> None:
         known = {"title", "kind", "day", "tags", "present", "absent", "named", "voters", *self.register.columns}
@@ -215,6 +222,7 @@ def _moment(value: Any) -> datetime:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
     except ValueError:
         raise UnreadableError("应为日期和时间，如 2026-03-05 09:30") from None
+    _day(found)
     return found if found.tzinfo else found.replace(tzinfo=LEGAL_ZONE)
 
 
@@ -230,9 +238,21 @@ def _number(value: Any) -> Decimal:
 
 def _money(value: Any) -> Decimal:
     found = _number(value)
-    if found < 0 or found != found.quantize(Decimal("0.01")):
+    if found < 0 or found != found.quantize(HUNDREDTH):
         raise UnreadableError("应为不小于零、精确到分的金额")
     return found
+
+
+def _quantity(value: Any) -> Decimal:
+    """A number as its column keeps it; rounding may carry one more digit than it holds."""
+    found = _number(value).quantize(HUNDREDTH)
+    if abs(found) >= MOST_YUAN:
+        raise UnreadableError("数字过大")
+    return found
+
+
+def _place(value: Any) -> str:
+    return _text(value, most=LONGEST_PLACE)
 
 
 def _whole(value: Any) -> int:
@@ -274,6 +294,7 @@ AS_JSON: Mapping[FieldType, Callable[[Any], Any]] = {
     FieldType.MOMENT: datetime.isoformat, FieldType.YES: bool, FieldType.PERSON: lambda person: person.mark,
     FieldType.PERSONS: lambda persons: [one.mark for one in persons], FieldType.ADDRESS: str,
 }  # fmt: skip
+COLUMN_READERS: Mapping[str, Callable[[Any], Any]] = {"place": _place, "quantity": _quantity}
 COLUMN_TYPES = {
     "title": FieldType.TEXT, "day": FieldType.DATE, "begins": FieldType.MOMENT, "ends": FieldType.MOMENT,
     "place": FieldType.TEXT, "chair": FieldType.PERSON, "recorder": FieldType.PERSON, "owner": FieldType.PERSON,

@@ -16,6 +16,7 @@ from yangguang.ledger.guards import (
 from yangguang.ledger.keeping import attendances, cleaned_of, is_late, rewrite
 from yangguang.ledger.models import Attendance, Record, State, Unit
 from yangguang.ledger.preparing import Draft, check_draft
+from yangguang.ledger.values import LONGEST_ABSENCE
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import refuse_if
@@ -56,6 +57,13 @@ def take_roll(
     )
     refuse_unless(
         via in Attendance.Via.values, code="roll.via", reason="到会方式有误", article=ROLL, remedy="请重新选择。"
+    )
+    refuse_unless(
+        all(len(one) <= LONGEST_ABSENCE for one in (absent or {}).values()),
+        code="roll.reason",
+        reason=f"缺席原因超过{LONGEST_ABSENCE}字",
+        article=ROLL,
+        remedy="请缩短原因。",
     )
     people = _people(present)
     cleaned = cleaned_of(row)
