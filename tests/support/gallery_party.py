@@ -4,19 +4,21 @@ Each row is a `Shown` of gallery.py, without importing it: name, title, path, wh
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from playwright.sync_api import Page
 
 from support.party import everyone
+from support.reporting import Year, with_everything
 from support.scenes import Scene
 from support.units import MORNING, Branch
 from yangguang.branch.acts import plant_tree
 from yangguang.ledger.acts import cancel_record, correct_record
 from yangguang.ledger.models import Record, Unit
 from yangguang.parties.models import Person
-from yangguang.reports.acts import draft_report
+from yangguang.reports.acts import confirm_report, draft_report, lock_report
 
 BASE = "/party/zb/"
 FIGURE = BASE + "reports/{report}/figure/?key=committee_meetings|2026|"
@@ -121,6 +123,20 @@ def _tasks(branch: Branch) -> list[dict[str, object]]:
     ]
 
 
+def reports(scene: Scene) -> dict[str, object]:
+    """The branch in the next January: a draft that lacks something, one that may be confirmed, and an issued one."""
+    branch = branch_in(scene)
+    branch.at = scene.at = datetime(2024, 1, 15, 2, 0, tzinfo=UTC)
+    year = with_everything(Year(branch=branch))
+    inputs = {"actor": branch.actor("书记"), "at": branch.at}
+    drafted = {one: draft_report(branch.unit, outline=one, period="2023", **inputs).pk for one in ("001", "000", "010")}
+    for act in (confirm_report, lock_report):
+        act(branch.unit, report=drafted["010"], **inputs)
+    trade = {"lot_code": "L9", "control_price": "9000000000"}
+    year.add("trade_result", "2023-12-05", kind="政府采购", amount=Decimal(8_000_000_000), fields=trade)
+    return {"draft": drafted["001"], "ready": drafted["000"], "issued": drafted["010"]}
+
+
 def two_units(scene: Scene) -> dict[str, object]:
     """The leader of a branch who also keeps another one."""
     branch = branch_in(scene)
@@ -192,6 +208,14 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
         )),
         ("party-units", "党务：我的组织", two_units, (
             ("party", "我的组织", "/party/", "外支部书记"),
+        )),
+        ("party-figures", "党务：报告的办理和指标", reports, (
+            ("party-report-lacking", "报告：不能确认的，待补和检查意见", BASE + "reports/{draft}/", "书记"),
+            ("party-report-issued", "报告：已印发，数字后来有变化", BASE + "reports/{issued}/", "分管领导"),
+            ("party-report-notes", "报告：补充段落", BASE + "reports/{ready}/do/notes/", "书记"),
+            ("party-report-do", "报告：确认", BASE + "reports/{ready}/do/confirm/", "书记"),
+            ("party-metrics", "指标字典", f"{BASE}metrics/", "书记"),
+            ("party-metric", "指标：口径、数值和记录", f"{BASE}metrics/committee_meetings/?period=2023", "书记"),
         )),
         ("party-month-more", "党务：其他人所见", year, (
             ("party-month-worker", "本月：党务工作者", BASE, "干事"),

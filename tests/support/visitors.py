@@ -68,7 +68,7 @@ def values_for(scene: Scene) -> dict[str, object]:
         "stream": scene.stream, "sequence": entry.sequence, "sha256": sha256, "name": "suspend", "token": draft.token,
         "leaf": "00" * 32, "path": "tile/0/000.p/1", "pk": 1, "index": 1, "key": "k", "uidb36": "1",
         "code": scene.actor("tenderer").organisation,
-        "register": "meeting",
+        "register": "meeting", "metric": "lectures",
         "step": "reveal_for_draw", "sheet": "give_opinion", "number": 0, "about": opened, "mark": opened,
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ NO_PAGES = {
         ("draw-do", "room-sheet", "desk-read", "witness-do", "document-typed", "account_logout"), "is only sent to"
     ),
     **dict.fromkeys(("party-file", "party-report-paper"), "a file"),
-    **dict.fromkeys(("party-do", "party-risk-answer", "party-report-do"), "is only sent to"),
+    **dict.fromkeys(("party-do", "party-risk-answer"), "is only sent to"),
     **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),
 }
 # Templates of pages that no address shows by itself.

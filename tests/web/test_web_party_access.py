@@ -46,11 +46,12 @@ def test_every_address_answers_everyone_as_declared():
     report = draft_report(branch.unit, actor=branch.actor("书记"), at=branch.at, outline="000", period="2026")
     assert report.pk == record.pk  # one number stands for both in the addresses
     values = {"code": "zb", "register": "meeting", "number": record.pk, "name": "sign", "sha256": file.sha256}
+    values["metric"] = "lectures"
     wrong = {}
     for kind, name in NAMES.items():
         window = Window(branch, name)
         for view in PARTY:
-            more = {"party-people-do": "appoint", "party-report-do": "confirm"}.get(view, "sign")
+            more = {"party-people-do": "appoint", "party-report-do": "draft"}.get(view, "sign")
             key = f"?key={report.figures[0]['metric']}|2026|" if view == "party-figure" else ""
             answer = (window.post if view in SENT else window.get)(path_of(view, values | {"name": more}) + key)
             answer.close()

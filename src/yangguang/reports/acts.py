@@ -139,7 +139,11 @@ def _open_report(unit: Unit, *, outline: str, period: str) -> Report:
 
 
 def _keep(report: Report, drafted: Drafted) -> None:
-    report.figures = [one.to_json() for one in drafted.figures]
+    """The figures as they are, each with the rows of the annex that print it."""
+    rows: dict[str, list[str]] = {}
+    for row, key in drafted.rows.items():
+        rows.setdefault(key, []).append(row)
+    report.figures = [one.to_json() | {"rows": rows.get(one.key, [])} for one in drafted.figures]
     report.concerns = [one.to_json() for one in drafted.concerns]
     report.save()
 

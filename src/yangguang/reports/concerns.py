@@ -8,25 +8,29 @@ from yangguang.reports.proofreading.finding import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One finding on a report: `about` is the metric's name or the place in the text, `code` what kind it is."""
+    """One finding on a report: `about` is the metric's name or the place in the text, `code` what kind it is.
+
+    `records` are the ids of those that the reason names.
+    """
 
     level: Level
     code: str
     about: str
     reason: str
     remedy: str
+    records: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a report keeps it."""
         return {
             "level": self.level.value, "code": self.code, "about": self.about, "reason": self.reason,
-            "remedy": self.remedy,
+            "remedy": self.remedy, "records": list(self.records),
         }  # fmt: skip
 
     @staticmethod
     def from_json(kept: dict[str, Any]) -> "Concern":
         """What a report keeps."""
-        return Concern(**{**kept, "level": Level(kept["level"])})
+        return Concern(**{**kept, "level": Level(kept["level"]), "records": tuple(kept.get("records", ()))})
 
 
 def block(code: str, about: str, reason: str, remedy: str) -> Concern:

@@ -50,9 +50,13 @@ def kept_figures(report: Report) -> Mapping[str, Figure]:
     return {one.key: one for one in figures}
 
 
-def changes_since(report: Report, *, as_of: date) -> list[Changed]:
-    """Each figure of the snapshot that its records give differently today, with the names of the records."""
-    pairs = [(one, _today(one, report, as_of)) for one in kept_figures(report).values()]
+def changes_since(report: Report, *, as_of: date, counted: Mapping[str, Figure] | None = None) -> list[Changed]:
+    """Each figure of the snapshot that its records give differently today, with the names of the records.
+
+    `counted` are figures of today by key that somebody has already; the others are counted.
+    """
+    known = counted or {}
+    pairs = [(one, known.get(key) or _today(one, report, as_of)) for key, one in kept_figures(report).items()]
     changed = [(before, now) for before, now in pairs if now is None or now.digest != before.digest]
     names = name_records({one for before, now in changed for one in _moved(before, now) | _moved(now, before)})
     return [

@@ -4,7 +4,7 @@ A figure that must stand and cannot is printed 【待补：指标】 and blocks 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
@@ -42,16 +42,24 @@ COLUMNS = ("指标", "单位", "本期", "上年同期", "同比")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A paper with everything it rests on: its figures, and what stands against it."""
+    """A paper with everything it rests on: its figures, what stands against it, and which row of the annex is whose.
+
+    `rows` give the key of the figure behind each number of the text.
+    """
 
     paper: Paper
     figures: tuple[Figure, ...]
     concerns: tuple[Concern, ...]
+    rows: Mapping[str, str]
 
     @property
     def is_blocked(self) -> bool:
         """Whether something keeps it from leaving."""
         return any(one.level is Level.BLOCK for one in self.concerns)
+
+    def as_draft(self) -> "Drafted":
+        """The same with its paper marked as a draft, whatever stands against it."""
+        return replace(self, paper=replace(self.paper, subtitle=DRAFT))
 
 
 def draft(*, outline: Outline, unit: Unit, span: Span, as_of: date, notes: Sequence[Note] = ()) -> Drafted:
@@ -83,7 +91,8 @@ class _Drafter:
         concerns = tuple(sorted(gathered.concerns, key=lambda one: list(Level).index(one.level)))
         if any(one.level is Level.BLOCK for one in concerns):
             paper = self._paper(title, body, subtitle=DRAFT)
-        return Drafted(paper=paper, figures=tuple(gathered.figures.values()), concerns=concerns)
+        rows = {row.id: row.figure.key for row in gathered.rows.values()}
+        return Drafted(paper=paper, figures=tuple(gathered.figures.values()), concerns=concerns, rows=rows)
 
     def _paper(self, title: Text, body: Sequence[Block], *, subtitle: str = "") -> Paper:
         rows = self.gathered.annex()

@@ -1,9 +1,10 @@
 """Checks of the evidence behind a figure (佐证检查): each names the records and what to do, in one query or two."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
@@ -99,11 +100,9 @@ def _late(looked: Looked) -> Iterator[Concern]:
     late = looked.rows.filter(is_late=True)
     count = late.count()
     if count >= MANY_LATE:
-        yield warn(
-            "records.late", looked.metric.name,
-            f"有{count}条补录：{names_of(list(late.values_list(*NEEDED)[:MOST_NAMED]), total=count)}",
-            "请由责任人核对补录的依据；补录标记和实际录入时间保留。",
-        )  # fmt: skip
+        remedy = "请由责任人核对补录的依据；补录标记和实际录入时间保留。"
+        concern = warn("records.late", looked.metric.name, f"有{count}条补录", remedy)
+        yield _named(concern, list(late.values_list(*NEEDED)[:MOST_NAMED]), total=count)
 
 
 def _gaps(looked: Looked) -> Iterator[Concern]:
@@ -155,7 +154,12 @@ def _naming(rows: QuerySet[Record], concern: Concern) -> Iterator[Concern]:
     shown = list(rows.values_list(*NEEDED)[: MOST_NAMED + 1])
     if shown:
         total = len(shown) if len(shown) <= MOST_NAMED else rows.count()
-        yield replace(concern, reason=f"{concern.reason}：{names_of(shown, total=total)}")
+        yield _named(concern, shown, total=total)
+
+
+def _named(concern: Concern, rows: Sequence[tuple[Any, ...]], *, total: int) -> Concern:
+    reason = f"{concern.reason}：{names_of(rows, total=total)}"
+    return replace(concern, reason=reason, records=tuple(pk for pk, *_ in rows[:MOST_NAMED]))
 
 
 def _weekly(looked: Looked) -> Iterator[Concern]:

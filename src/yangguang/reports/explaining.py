@@ -40,3 +40,9 @@ def explained(
         unit=unit, span=span, figure=figure, change=change.text, concerns=tuple(gathered.concerns),
         records=tuple(names[one] for one in figure.record_ids),
     )  # fmt: skip
+
+
+def change_of(*, metric: Metric, span: Span, unit: Unit, as_of: date) -> str:
+    """同比 of a metric in words, without looking for what stands against it."""
+    _, change = Gathered(unit=unit, span=span, as_of=as_of).change(Slot(metric.id))
+    return change.text

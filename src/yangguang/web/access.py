@@ -83,6 +83,7 @@ _PARTY = [
     "party-do", "party-sealed", "party-file", "party-new", "party-correct", "party-roll",
     "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer",
 ]  # fmt: skip
+_REPORTS = ["party-reports", "party-report", "party-report-paper", "party-figure", "party-metrics", "party-metric"]
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
     "document-review", "document-change",
@@ -123,11 +124,9 @@ DOORS: dict[str, Door] = {
     "room-file-raw": roles(Role.MEMBER),
     "desk": SIGNED_IN,
     **dict.fromkeys(_PARTY, posts(*IN_A_UNIT)),
-    **dict.fromkeys(
-        ("party-pairs", "party-reports", "party-report", "party-figure", "party-report-paper", "party-report-do"),
-        posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER),
-    ),
-    "party-people-do": posts(LedgerRole.KEEPER, LedgerRole.LEADER),
+    "party-pairs": posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER),
+    **dict.fromkeys(("party-people-do", "party-report-do"), posts(LedgerRole.KEEPER, LedgerRole.LEADER)),
+    **dict.fromkeys(_REPORTS, posts(LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER)),
     **dict.fromkeys(_CENTRE, offices("centre", "supervision", "discipline")),
     "organisations": OWN,
     "organisation": OWN,

@@ -140,6 +140,7 @@ TABS: tuple[tuple[str, str, str, str, frozenset[LedgerRole]], ...] = (
     ("dues", "党费", "coin", "party-dues", EVERYBODY),
     ("risks", "廉政风险", "alert-triangle", "party-risks", EVERYBODY),
     ("reports", "报告", "file-text", "party-reports", WATCHERS),
+    ("metrics", "指标", "list-check", "party-metrics", WATCHERS),
     ("people", "人员", "user", "party-people", EVERYBODY),
 )
 

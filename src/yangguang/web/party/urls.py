@@ -4,6 +4,7 @@ from django.urls import path
 
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
+from yangguang.web.party.metrics import views as metrics
 from yangguang.web.party.month import views as month
 from yangguang.web.party.pairs import views as pairs
 from yangguang.web.party.people import views as people
@@ -28,6 +29,8 @@ urlpatterns = [
     path("<str:code>/reports/<int:number>/figure/", reports.figure, name="party-figure"),
     path("<str:code>/reports/<int:number>/paper.docx", reports.paper, name="party-report-paper"),
     path("<str:code>/reports/<int:number>/do/<str:name>/", reports.do, name="party-report-do"),
+    path("<str:code>/metrics/", metrics.metrics, name="party-metrics"),
+    path("<str:code>/metrics/<str:metric>/", metrics.metric, name="party-metric"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),

@@ -7,6 +7,7 @@ ever downloaded, as bytes of no kind. The browser may not guess (`nosniff`).
 from urllib.parse import quote
 
 from django.http import FileResponse
+from django.http.response import HttpResponseBase
 
 from yangguang.witness import evidence
 from yangguang.witness.models import Evidence
@@ -28,8 +29,18 @@ def kept_file(kept: Evidence, *, name: str, download: bool = False) -> FileRespo
     content_type, policy, suffix = SHOWN.get(kept.media_type, BYTES)
     response = FileResponse(evidence.path_of(kept.sha256).open("rb"), content_type=content_type)
     how = "attachment" if download or content_type == BYTES[0] else "inline"
-    filename = quote(f"{name.removesuffix(suffix)}{suffix}", safe="")
-    response["Content-Disposition"] = f"{how}; filename*=utf-8''{filename}"
+    _call(response, f"{name.removesuffix(suffix)}{suffix}", how=how)
     response["Content-Security-Policy"] = policy
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def download(response: HttpResponseBase, *, name: str) -> HttpResponseBase:
+    """The same answer as a file that is downloaded under a name."""
+    _call(response, name, how="attachment")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _call(response: HttpResponseBase, name: str, *, how: str) -> None:
+    response["Content-Disposition"] = f"{how}; filename*=utf-8''{quote(name, safe='')}"

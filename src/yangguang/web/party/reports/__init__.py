@@ -1,1 +1,1 @@
-"""报告: drafting from an outline, each figure leading to its records, checks, confirming, issuing, the .docx."""
+"""Reports (报告): drafted from the records, every number a link to them, confirmed and issued by a person."""

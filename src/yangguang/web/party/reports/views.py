@@ -1,42 +1,45 @@
-"""The list of reports, one report with its figures and findings, what is done with it, and the records of a figure."""
+"""Reports of a unit: their list, one with its findings, its figures, and the acts that end in a locked paper."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yangguang.ledger.models import Record, Unit
+from yangguang.ledger.models import Unit
 from yangguang.ledger.roles import LedgerRole
 from yangguang.reports.acts import DOCX, confirm_report, draft_report, lock_report
-from yangguang.reports.burden import derived_share
-from yangguang.reports.current import changes_since, drafted_today, kept_figures
-from yangguang.reports.dictionary import metric_named
-from yangguang.reports.drafting import Drafted
+from yangguang.reports.current import drafted_today, kept_figures
 from yangguang.reports.models import Report
-from yangguang.reports.naming import name_records
-from yangguang.reports.notes import read_notes
 from yangguang.reports.outlines import outline_named, outlines
 from yangguang.reports.paper import paper_bytes
+from yangguang.reports.proofreading import Level
 from yangguang.reports.spans import read_span
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.drafts.models import fresh_token
 from yangguang.web.party.doing import do_once
-from yangguang.web.party.reports.shown import blocks_of
-from yangguang.web.party.units import KEEPERS, WATCHERS, frame, registers_of, unit_for
-from yangguang.web.portal.serving import kept_file
+from yangguang.web.party.reports.forms import NotesForm, periods, places_of
+from yangguang.web.party.reports.page import figure_page, outline_or_refuse, report_page
+from yangguang.web.party.units import WATCHERS, frame, unit_for
+from yangguang.web.portal.serving import download, kept_file
 from yangguang.web.refusals import STATUS
 
-DRAFTERS = KEEPERS | {LedgerRole.LEADER}
-PERFORM: Mapping[str, tuple[Callable[..., Any], str]] = {
-    "confirm": (confirm_report, "已确认"),
-    "lock": (lock_report, "已印发"),
+DRAFTERS = frozenset({LedgerRole.KEEPER, LedgerRole.LEADER})
+LEADERS = frozenset({LedgerRole.LEADER})
+A_PAGE = 30
+BY: Mapping[str, frozenset[LedgerRole]] = {"notes": DRAFTERS, "draft": DRAFTERS, "confirm": LEADERS, "lock": LEADERS}
+ASKED_FIRST: Mapping[str, tuple[str, Callable[..., Report], str]] = {
+    "confirm": ("确认报告", confirm_report, "已确认"),
+    "lock": ("印发报告", lock_report, "已印发"),
 }
 
 
@@ -44,148 +47,179 @@ PERFORM: Mapping[str, tuple[Callable[..., Any], str]] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports(request: Request, code: str) -> HttpResponse:
-    """报告: those that were drafted, and drafting one from an outline for a period."""
+    """报告: what was drafted, confirmed and issued, and drafting one from an outline for a period."""
     unit = unit_for(request, code, roles=WATCHERS)
-    refusals: tuple[Refusal, ...] = ()
-    if request.method == "POST":
-        try:
-            made = _draft(request, unit, request.POST.get("outline", ""), request.POST.get("period", "").strip(), [])
-            return redirect("party-report", code=code, number=made.pk)
-        except Refused as refused:
-            refusals = refused.refusals
-    names = {one.code: one.name for one in outlines().values()}
-    rows = Report.objects.filter(unit=unit).order_by("-drafted_at", "-pk")
+    if request.method != "POST":
+        return _list(request, unit)
+    inputs = {"outline": request.POST.get("outline", ""), "period": request.POST.get("period", "").strip()}
+    try:
+        return _drafted(request, unit, notes=_notes_before(unit, inputs), **inputs)
+    except Refused as refused:
+        return _list(request, unit, refusals=refused.refusals)
+
+
+def _notes_before(unit: Unit, inputs: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Drafted again, a person's paragraphs stay."""
+    outline = outline_named(inputs["outline"])
+    kept = Report.objects.filter(unit=unit, outline=outline.code if outline else "", period=inputs["period"])
+    last = kept.order_by("-version").first()
+    return list(last.notes) if last else []
+
+
+def _list(request: Request, unit: Unit, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+    kept = Report.objects.filter(unit=unit).order_by("-drafted_at", "-pk")
+    page = Paginator(kept, A_PAGE).get_page(request.GET.get("page"))
+    today = legal_date(request.at)
     context = frame(
-        request, unit, "reports", outlines=list(outlines().values()), refusals=refusals, token=fresh_token(),
-        rows=[(one, names.get(one.outline, one.outline), read_span(one.period).name) for one in rows],
-        drafts=bool(unit.roles_of(request.member) & DRAFTERS), asked=request.POST,
-        period=str(legal_date(request.at).year),
+        request, unit, "reports", page=page, rows=[_row(one) for one in page.object_list], refusals=refusals,
+        drafts=bool(unit.roles_of(request.member) & DRAFTERS), outlines=list(outlines().values()),
+        periods=periods(today), token=fresh_token(), outline=request.POST.get("outline", request.GET.get("outline")),
+        period=request.POST.get("period") or request.GET.get("period") or str(today.year),
     )  # fmt: skip
     return render(request, "party/reports.html", context, status=STATUS.get(refusals[0].code, 409) if refusals else 200)
 
 
-def _draft(request: Request, unit: Unit, outline: str, period: str, notes: list[dict[str, Any]]) -> Report:
+def _row(report: Report) -> dict[str, Any]:
+    outline = outline_named(report.outline)
+    blocks = sum(one["level"] == Level.BLOCK for one in report.concerns)
+    return {
+        "report": report, "name": outline.name if outline else report.outline, "span": read_span(report.period).name,
+        "blocks": blocks, "warnings": len(report.concerns) - blocks,
+    }  # fmt: skip
+
+
+def _drafted(request: Request, unit: Unit, **inputs: Any) -> HttpResponse:
     made: list[Report] = []
-    inputs: dict[str, Any] = {
-        "actor": request.member,
-        "at": request.at,
-        "outline": outline,
-        "period": period,
-        "notes": notes,
-    }
-    do_once(request, unit, act="draft_report", perform=lambda: made.append(draft_report(unit, **inputs)))
-    return made[0]
+
+    def perform() -> None:
+        made.append(draft_report(unit, actor=request.member, at=request.at, **inputs))
+
+    entry = do_once(request, unit, act="draft_report", perform=perform)
+    messages.success(request, f"已起草（见证记录第 {entry.sequence} 条）")
+    return redirect("party-report", code=unit.code, number=made[0].pk)
+
+
+def report_for(unit: Unit, number: int) -> Report:
+    """A report of this unit. Raises Http404 for one of another."""
+    return get_object_or_404(Report.objects.select_related("unit", "paper"), unit=unit, pk=number)
 
 
 @login_required
 @never_cache
 @require_safe
 def report(request: Request, code: str, number: int) -> HttpResponse:
-    """One report as it stands today: text with figures to open, findings, free paragraphs, and what has changed."""
-    unit, row = _report(request, code, number)
-    return _page(request, unit, row)
+    """One report: its text with every number a link, what stands against it, and what changed since."""
+    unit = unit_for(request, code, roles=WATCHERS)
+    row = report_for(unit, number)
+    page = report_page(row, actor=request.member, as_of=legal_date(request.at))
+    roles = unit.roles_of(request.member)
+    context = frame(
+        request, unit, "reports", report=row, page=page, token=fresh_token(), may_draft=bool(roles & DRAFTERS),
+        may_confirm=bool(roles & LEADERS),
+    )  # fmt: skip
+    return render(request, "party/report.html", context)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def do(request: Request, code: str, number: int, name: str) -> HttpResponse:
-    """Drafting again with free paragraphs, confirming, issuing."""
-    unit, row = _report(request, code, number)
-    if name not in {"draft", *PERFORM}:
+    """补充段落、重新起草、确认、印发: each on a page of its own, or at once."""
+    if name not in BY:
+        raise Http404
+    unit = unit_for(request, code, roles=BY[name])
+    row = report_for(unit, number)
+    if name == "draft":
+        if request.method != "POST":
+            return redirect("party-report", code=code, number=number)
+        return _drafted(request, unit, outline=row.outline, period=row.period, notes=row.notes)
+    return _notes(request, unit, row) if name == "notes" else _asked(request, unit, row, name)
+
+
+def _notes(request: Request, unit: Unit, row: Report) -> HttpResponse:
+    outline = outline_or_refuse(row)
+    if row.is_locked or not places_of(outline):
         raise Http404
     if request.method != "POST":
-        return redirect("party-report", code=code, number=number)
+        return _notes_page(request, unit, row, NotesForm(outline=outline, notes=row.notes))
+    form = NotesForm(request.POST, outline=outline)
+    if not form.is_valid():
+        return _notes_page(request, unit, row, form, status=422)
     try:
-        if name == "draft":
-            _draft(request, unit, row.outline, row.period, _typed_notes(request, row))
-            said = "已重新起草"
-        else:
-            act, said = PERFORM[name]
-            given = {"actor": request.member, "at": request.at, "report": row.pk}
-            do_once(request, unit, act=act.__name__, perform=lambda: act(unit, **given))
+        return _drafted(request, unit, outline=row.outline, period=row.period, notes=form.notes())
     except Refused as refused:
-        return _page(request, unit, row, refusals=refused.refusals, status=STATUS.get(refused.codes[0], 409))
-    messages.success(request, f"{said}。")
-    return redirect("party-report", code=code, number=number)
+        return _notes_page(request, unit, row, form, refusals=refused.refusals, status=409)
 
 
-def _typed_notes(request: Request, row: Report) -> list[dict[str, Any]]:
-    """The free paragraphs of the form; a source is a line `数字：出处`."""
-    notes = []
-    for place, field in _places(row):
-        text = request.POST.get(field, "").strip()
-        lines = (line.partition("：") for line in request.POST.get(f"{field}_sources", "").splitlines())
-        sources = {number.strip(): source.strip() for number, _, source in lines if number.strip() and source.strip()}
-        if text:
-            notes.append({"place": place, "text": text, "sources": sources})
-    return notes
+def _notes_page(
+    request: Request,
+    unit: Unit,
+    row: Report,
+    form: NotesForm,
+    *,
+    refusals: tuple[Refusal, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = frame(
+        request, unit, "reports", report=row, form=form, refusals=refusals, span=read_span(row.period),
+        outline=outline_or_refuse(row), figures=[one for one in kept_figures(row).values() if one.text],
+    )  # fmt: skip
+    return render(request, "party/report_notes.html", context, status=status)
 
 
-def _places(row: Report) -> list[tuple[str, str]]:
-    outline = outline_named(row.outline)
-    parts = outline.parts if outline else ()
-    return [(part.words, f"note_{part.line}") for part in parts if part.directive == "补充"]
+def _asked(request: Request, unit: Unit, row: Report, name: str) -> HttpResponse:
+    """What is confirmed or issued is looked at once more, then done."""
+    title, act, said = ASKED_FIRST[name]
+    outline = outline_or_refuse(row)
+    refusals: tuple[Refusal, ...] = ()
+    if request.method == "POST":
+
+        def perform() -> object:
+            return act(unit, actor=request.member, at=request.at, report=row.pk)
+
+        try:
+            entry = do_once(request, unit, act=f"{name}_report", perform=perform)
+            messages.success(request, f"{said}（见证记录第 {entry.sequence} 条）")
+            return redirect("party-report", code=unit.code, number=row.pk)
+        except Refused as refused:
+            refusals = refused.refusals
+    context = frame(
+        request, unit, "reports", report=row, outline=outline, span=read_span(row.period), title=title, name=name,
+        refusals=refusals, token=fresh_token(), figures=len([one for one in row.figures if one["value"]]),
+        warnings=[one for one in row.concerns if one["level"] != Level.BLOCK],
+        blocks=sum(one["level"] == Level.BLOCK for one in row.concerns),
+    )  # fmt: skip
+    status = STATUS.get(refusals[0].code, 409) if refusals else 200
+    return render(request, "party/report_check.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def paper(request: Request, code: str, number: int) -> HttpResponseBase:
+    """The .docx: of an issued report the kept one, of a draft that of today, which says so."""
+    unit = unit_for(request, code, roles=WATCHERS)
+    row = report_for(unit, number)
+    outline = outline_or_refuse(row) if not row.is_locked else None
+    name = f"{outline.name if outline else row.outline}{read_span(row.period).name}"
+    if row.paper is not None:
+        return kept_file(row.paper, name=f"{name}.docx", download=True)
+    drafted = drafted_today(row, as_of=legal_date(request.at))
+    answer = HttpResponse(paper_bytes(paper=drafted.as_draft().paper), content_type=DOCX)
+    return download(answer, name=f"{name}（草稿）.docx")
 
 
 @login_required
 @never_cache
 @require_safe
 def figure(request: Request, code: str, number: int) -> HttpResponse:
-    """One figure of a report with every record behind it; what the reader may not see is counted and not named."""
-    unit, row = _report(request, code, number)
+    """One number of a report: what it means, what it counts, and the records behind it."""
+    unit = unit_for(request, code, roles=WATCHERS)
+    row = report_for(unit, number)
     found = kept_figures(row).get(request.GET.get("key", ""))
     if found is None:
         raise Http404
-    metric = metric_named(found.metric)
-    readable = {register.id for register, reach in registers_of(unit, request.member) if reach.reads}
-    ids = [one for one in found.record_ids if isinstance(one, int)]
-    mine = set(Record.objects.filter(pk__in=ids, unit=unit, register__in=readable).values_list("pk", flat=True))
-    names = name_records(found.record_ids)
-    context = frame(
-        request, unit, "reports", report=row, figure=found, metric=metric, span=read_span(found.period),
-        records=[(names[one], one in mine) for one in found.record_ids],
-    )  # fmt: skip
+    given: dict[str, Any] = {"unit": unit, "actor": request.member, "as_of": legal_date(request.at)}
+    page = figure_page(found, number=request.GET.get("page"), **given)
+    context = frame(request, unit, "reports", report=row, page=page, query=urlencode({"key": found.key}))
     return render(request, "party/figure.html", context)
-
-
-@login_required
-@never_cache
-@require_safe
-def paper(request: Request, code: str, number: int) -> FileResponse | HttpResponse:
-    """The .docx: the issued copy, or the draft as it stands today and is marked."""
-    _, row = _report(request, code, number)
-    name = f"{row.outline}-{row.period}-{row.version}.docx"
-    if row.paper is not None:
-        return kept_file(row.paper, name=name, download=True)
-    content = paper_bytes(paper=_drafted(row, request).paper)
-    return HttpResponse(content, content_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _report(request: Request, code: str, number: int) -> tuple[Unit, Report]:
-    unit = unit_for(request, code, roles=WATCHERS)
-    row = get_object_or_404(Report.objects.select_related("unit", "paper"), unit=unit, pk=number)
-    if outline_named(row.outline) is None:
-        raise Http404
-    return unit, row
-
-
-def _drafted(row: Report, request: Request) -> Drafted:
-    return drafted_today(row, as_of=legal_date(request.at))
-
-
-def _page(
-    request: Request, unit: Unit, row: Report, *, refusals: tuple[Refusal, ...] = (), status: int = 200
-) -> HttpResponse:
-    drafted, roles = _drafted(row, request), unit.roles_of(request.member)
-    notes = {one.place: one for one in read_notes(row.notes)}
-    typed = [(place, field, notes.get(place)) for place, field in _places(row)]
-    outline = outline_named(row.outline)
-    context = frame(
-        request, unit, "reports", report=row, name=outline.name if outline else row.outline,
-        span=read_span(row.period), blocks=blocks_of(drafted), concerns=drafted.concerns,
-        blocked=drafted.is_blocked, changes=changes_since(row, as_of=legal_date(request.at)),
-        share=derived_share(figures=drafted.figures, notes=read_notes(row.notes)), notes=typed, refusals=refusals,
-        drafts=bool(roles & DRAFTERS), leads=LedgerRole.LEADER in roles, token=fresh_token(),
-    )  # fmt: skip
-    return render(request, "party/report.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The dictionary of metrics (指标字典), and one of them with its value."""
