@@ -128,7 +128,9 @@ def test_records_that_somebody_may_not_read_are_counted_and_not_shown():
     year.add("talk", "2023-09-05", kind="谈心谈话", present=2, title="书记与党员谈话")
     report = drafted(year.branch, outline="901")
     key = next(name for name in kept_figures(report) if name.startswith("talks|"))
-    seen = {name: Window(year.branch, name).get(f"reports/{report.pk}/figure/?key={key}") for name in ("书记", "分管领导")}
+    seen = {
+        name: Window(year.branch, name).get(f"reports/{report.pk}/figure/?key={key}") for name in ("书记", "分管领导")
+    }
     assert {name: (len(one.context["page"].records), one.context["page"].hidden) for name, one in seen.items()} == {
         "书记": (1, 0), "分管领导": (0, 1),
     }  # fmt: skip
@@ -192,7 +194,7 @@ def test_an_issued_report_stays_and_tells_what_came_and_what_went():
         "党课：2→3次；增加 党课2023-21号（2023-12-20）meeting21"
     ]
     assert [one.text for one in pieces(page) if one.figure][:2] == ["12", "2"]
-    assert "印发以后数字有变化" in text(page).replace(" ", "")
+    assert "印发以后有数字变化" in text(page).replace(" ", "")
     assert window.get(f"reports/{report.pk}/figure/?key=lectures|2023|").context["page"].today.value == 3
     assert window.post(f"reports/{report.pk}/do/draft/").status_code == 302
     assert list(Report.objects.order_by("version").values_list("version", "state")) == [(1, "locked"), (2, "draft")]
@@ -258,7 +260,12 @@ def test_the_dictionary_is_searched_and_a_metric_is_explained():
 def test_a_report_asks_as_many_questions_of_a_year_with_two_lectures_as_with_forty():
     year = a_house()
     window, report = Window(year.branch, "书记"), drafted(year.branch)
-    paths = ["reports/", f"reports/{report.pk}/", f"reports/{report.pk}/figure/?key=lectures|2023|", "metrics/lectures/"]
+    paths = [
+        "reports/",
+        f"reports/{report.pk}/",
+        f"reports/{report.pk}/figure/?key=lectures|2023|",
+        "metrics/lectures/",
+    ]
     counts = []
     for more in (0, 38):
         for _ in range(more):

@@ -59,7 +59,7 @@ class _Reading:
 
 def _record(row: Record, named: Named) -> Behind:
     href = reverse("party-record", kwargs={"code": row.unit.code, "number": row.pk})
-    text = f"{named.called}{named.number}{named.title}"
+    text = f"{named.called}{named.number} {named.title}".strip()
     return Behind(text=text, href=href, day=row.day, is_late=row.is_late, unit=row.unit.name)
 
 
