@@ -25,6 +25,7 @@ from yangguang.web.drafts.models import Draft
 from yangguang.witness.models import Entry, SealedEntry, SecurityEvent
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/yangguang"
+PARTY = ("ledger/", "branch/", "oversight/", "reports/", "exchange/", "rules/party/", "web/party/")
 # A law with its article, a norm that is cited as a whole, or a rule of our own that says what it is about.
 GROUND = re.compile(
     r"(平台规则：.+|.*(法|条例|办法|规定|规则|通知|令|民法典)(（[^）]+）)?(第.+[条项款])?(（默认值，可更正）)?([；、].+)?)"
@@ -238,10 +239,11 @@ def is_refused(player: Player, answer: Any, code: str) -> None:
     assert standing(player.scene) == player.before
 
 
-def known_codes() -> set[str]:
-    """Every code of a refusal in the source; what is put together there has `{}` in it."""
-    read = (ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
-    return {code for tree in read for code in _codes_in(tree)} | set(GROUNDS)
+def known_codes(*, party: bool = False) -> set[str]:
+    """Every code of a refusal of trading or of party work; what is put together in the source has `{}` in it."""
+    paths = (path for path in SOURCE.rglob("*.py") if path.relative_to(SOURCE).as_posix().startswith(PARTY) == party)
+    read = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    return {code for tree in read for code in _codes_in(tree)} | (set() if party else set(GROUNDS))
 
 
 def _codes_in(tree: ast.Module) -> set[str]:
