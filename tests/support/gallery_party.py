@@ -137,6 +137,35 @@ def reports(scene: Scene) -> dict[str, object]:
     return {"draft": drafted["001"], "ready": drafted["000"], "issued": drafted["010"]}
 
 
+def exchange(scene: Scene) -> dict[str, object]:
+    """The branch in March with an assessment by two figures and a task and a problem that are overdue."""
+    given = year(scene)
+    people = {name: guest.person for name, guest in scene.guests.items()}
+    branch = Branch(unit=Unit.objects.get(code="zb"), at=scene.at, people=people)
+    scheme = branch.enter("assessment_scheme", kind="半年考核", day="2026-01-05")
+    for title, metric, target in (("支部委员会", "committee_meetings", "3"), ("讲党课", "lectures", "2")):
+        item = {"title": title, "metric": metric, "target": target, "weight": "50"}
+        branch.enter("assessment_item", day="2026-01-05", parent=scheme.pk, **item)
+    branch.enter("assessment_round", kind="半年考核", day="2026-06-30", parent=scheme.pk)
+    return given
+
+
+def send_good(page: Page, _: Scene) -> None:
+    """A file whose rows are good was sent."""
+    _send(page, "支部委员会,2026-03-13,三楼会议室")
+
+
+def send_wrong(page: Page, _: Scene) -> None:
+    """A file with a wrong row was sent."""
+    _send(page, "支部委员会,三月十三,三楼会议室")
+
+
+def _send(page: Page, row: str) -> None:
+    content = f"种类,日期,地点\r\n{row}\r\n".encode()
+    page.locator("#id_file").set_input_files({"name": "会议.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="下一步：核对").click()
+
+
 def two_units(scene: Scene) -> dict[str, object]:
     """The leader of a branch who also keeps another one."""
     branch = branch_in(scene)
@@ -216,6 +245,18 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-report-do", "报告：确认", BASE + "reports/{ready}/do/confirm/", "书记"),
             ("party-metrics", "指标字典", f"{BASE}metrics/", "书记"),
             ("party-metric", "指标：口径、数值和记录", f"{BASE}metrics/committee_meetings/?period=2023", "书记"),
+        )),
+        ("party-exchange", "党务：导入、一表通、负担、议程和考核", exchange, (
+            ("party-import", "导入：选择文件", f"{BASE}registers/meeting/import/", "书记"),
+            ("party-tables", "一表通", f"{BASE}tables/", "书记"),
+            ("party-burden", "填报负担", f"{BASE}burden/", "书记"),
+            ("party-agenda", "月检查议程", f"{BASE}tasks/agenda/?kind=%E6%9C%88%E6%A3%80%E6%9F%A5", "书记"),
+            ("party-assessment", "考核：得分由数字得出", f"{BASE}tasks/assessment/", "书记"),
+        )),
+        ("party-exchange-more", "党务：导入的其他页面", exchange, (
+            ("party-import-check", "导入：核对", f"{BASE}registers/meeting/import/", "书记", send_good),
+            ("party-import-wrong", "导入：文件有误", f"{BASE}registers/meeting/import/", "书记", send_wrong),
+            ("party-burden-member", "填报负担：党员所见", f"{BASE}burden/", "党员1"),
         )),
         ("party-month-more", "党务：其他人所见", year, (
             ("party-month-worker", "本月：党务工作者", BASE, "干事"),

@@ -28,7 +28,9 @@ NO_PAGES = {
     **dict.fromkeys(
         ("draw-do", "room-sheet", "desk-read", "witness-do", "document-typed", "account_logout"), "is only sent to"
     ),
-    **dict.fromkeys(("party-file", "party-report-paper"), "a file"),
+    **dict.fromkeys(
+        ("party-file", "party-report-paper", "party-template", "party-export", "party-task-table"), "a file"
+    ),
     **dict.fromkeys(("party-do", "party-risk-answer"), "is only sent to"),
     **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),
 }
@@ -36,7 +38,7 @@ NO_PAGES = {
 UNSEEN = {
     "account/locked.html": "after many wrong passwords",
     "account/certificate_choose.html": "shown; asked by POST",
-    "party/check.html": "shown; asked by POST",
+    **dict.fromkeys(("party/check.html", "party/import_check.html"), "shown; asked by POST"),
 }
 EXTENDS = re.compile(r'{% extends "')
 

@@ -22,7 +22,7 @@ ROLES = {
 }
 WRITERS = {"worker", "secretary"}
 # Addresses for those who write in the register, and those that are only sent to.
-WRITTEN = {"party-new", "party-correct", "party-roll"}
+WRITTEN = {"party-new", "party-correct", "party-roll", "party-import", "party-template"}
 ANSWERED = {"party-risk-answer"}  # signals, by keepers and inspectors
 SENT = {"party-sealed"}
 PARTY = sorted(name for name, door in DOORS.items() if door.posts)

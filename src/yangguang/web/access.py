@@ -81,9 +81,20 @@ IN_A_UNIT = (LedgerRole.KEEPER, LedgerRole.MEMBER, LedgerRole.INSPECTOR, LedgerR
 _PARTY = [
     "party", "party-month", "party-registers", "party-register", "party-calendar", "party-record", "party-done",
     "party-do", "party-sealed", "party-file", "party-new", "party-correct", "party-roll",
-    "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer",
+    "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer", "party-task-table",
+    "party-burden", "party-import", "party-template", "party-export",
 ]  # fmt: skip
-_REPORTS = ["party-reports", "party-report", "party-report-paper", "party-figure", "party-metrics", "party-metric"]
+_REPORTS = [
+    "party-reports",
+    "party-report",
+    "party-report-paper",
+    "party-figure",
+    "party-metrics",
+    "party-metric",
+    "party-tables",
+    "party-agenda",
+    "party-assessment",
+]
 _AUTHORING = [
     "document", "document-typed", "document-terms", "document-score", "document-notice", "document-paper",
     "document-review", "document-change",

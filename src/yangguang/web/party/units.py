@@ -57,6 +57,11 @@ def units_of(actor: Actor) -> list[Unit]:
     return sorted(found, key=lambda one: one.code not in own)
 
 
+def may_export(register: Register, reach: Reach) -> bool:
+    """Whether somebody may take whole rows along; of a register that seals something its keepers alone (its rolls)."""
+    return reach.writes or (reach.reads and not any(one.sealed for one in register.fields))
+
+
 def is_kept_by(register: Register, unit: Unit) -> bool:
     """Whether this kind of unit keeps the register."""
     return not register.unit_kinds or unit.get_kind_display() in register.unit_kinds
@@ -141,6 +146,7 @@ TABS: tuple[tuple[str, str, str, str, frozenset[LedgerRole]], ...] = (
     ("risks", "廉政风险", "alert-triangle", "party-risks", EVERYBODY),
     ("reports", "报告", "file-text", "party-reports", WATCHERS),
     ("metrics", "指标", "list-check", "party-metrics", WATCHERS),
+    ("burden", "负担", "clock", "party-burden", EVERYBODY),
     ("people", "人员", "user", "party-people", EVERYBODY),
 )
 
@@ -148,4 +154,5 @@ TABS: tuple[tuple[str, str, str, str, frozenset[LedgerRole]], ...] = (
 def frame(request: Request, unit: Unit, tab: str, **more: Any) -> dict[str, Any]:
     """What the heading of every party page of a unit shows."""
     roles = unit.roles_of(request.member)
-    return {"unit": unit, "tab": tab, "roles": roles, "tabs": [one[:4] for one in TABS if one[4] & roles], **more}
+    shown = {"unit": unit, "tab": tab, "roles": roles, "watches": bool(roles & WATCHERS)}
+    return {**shown, "tabs": [one[:4] for one in TABS if one[4] & roles], **more}

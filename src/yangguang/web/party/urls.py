@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from yangguang.web.party.burden import views as burden
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
+from yangguang.web.party.exchanging import views as exchanging
 from yangguang.web.party.metrics import views as metrics
 from yangguang.web.party.month import views as month
 from yangguang.web.party.pairs import views as pairs
@@ -12,6 +14,7 @@ from yangguang.web.party.records import views as records
 from yangguang.web.party.registers import views as registers
 from yangguang.web.party.reports import views as reports
 from yangguang.web.party.risks import views as risks
+from yangguang.web.party.tasks import rounds
 from yangguang.web.party.tasks import views as tasks
 
 urlpatterns = [
@@ -20,6 +23,9 @@ urlpatterns = [
     path("<str:code>/people/", people.people, name="party-people"),
     path("<str:code>/people/<str:name>/", people.do, name="party-people-do"),
     path("<str:code>/tasks/", tasks.tasks, name="party-tasks"),
+    path("<str:code>/tasks/agenda/", rounds.agenda, name="party-agenda"),
+    path("<str:code>/tasks/assessment/", rounds.assessment, name="party-assessment"),
+    path("<str:code>/tasks/table.xlsx", rounds.table, name="party-task-table"),
     path("<str:code>/pairs/", pairs.pairs, name="party-pairs"),
     path("<str:code>/dues/", dues.dues, name="party-dues"),
     path("<str:code>/risks/", risks.risks, name="party-risks"),
@@ -31,10 +37,15 @@ urlpatterns = [
     path("<str:code>/reports/<int:number>/do/<str:name>/", reports.do, name="party-report-do"),
     path("<str:code>/metrics/", metrics.metrics, name="party-metrics"),
     path("<str:code>/metrics/<str:metric>/", metrics.metric, name="party-metric"),
+    path("<str:code>/burden/", burden.burden, name="party-burden"),
+    path("<str:code>/tables/", exchanging.tables, name="party-tables"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),
     path("<str:code>/registers/<str:register>/new/", entering.new, name="party-new"),
+    path("<str:code>/registers/<str:register>/import/", exchanging.bring, name="party-import"),
+    path("<str:code>/registers/<str:register>/template.xlsx", exchanging.template, name="party-template"),
+    path("<str:code>/registers/<str:register>/export/", exchanging.export, name="party-export"),
     path("<str:code>/records/<int:number>/", records.record, name="party-record"),
     path("<str:code>/records/<int:number>/done/", entering.done, name="party-done"),
     path("<str:code>/records/<int:number>/correct/", entering.correct, name="party-correct"),

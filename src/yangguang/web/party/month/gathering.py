@@ -21,6 +21,10 @@ from yangguang.oversight.reminders import HolidayDue, holiday_dues
 from yangguang.oversight.reminders import Standing as HolidayStanding
 from yangguang.oversight.risks import unanswered_signals
 from yangguang.parties.models import Person
+from yangguang.reports.models import Report
+from yangguang.reports.outlines import outline_named
+from yangguang.reports.proofreading import Level
+from yangguang.reports.spans import read_span
 from yangguang.rules.calendar import legal_date
 from yangguang.web.party.month.cadences import Cadence, cadences_in
 from yangguang.web.party.units import Reach, registers_of
@@ -28,6 +32,7 @@ from yangguang.witness.actor import Actor
 
 AHEAD, BEHIND = timedelta(days=14), timedelta(days=31)
 MOST = 30
+MOST_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,15 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextReport:
+    """一份没有印发的报告: what it is, and how much still stands against it."""
+
+    report: Report
+    name: str
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """本月. What does not concern whoever asks is empty."""
 
@@ -76,6 +90,7 @@ class Month:
     own: Own | None = None
     watched: Watched | None = None
     counted: list[tuple[Register, int]] = field(default_factory=list)
+    reports: list[NextReport] | None = None  # None for those to whom reports are not shown
 
     @property
     def missing(self) -> list[Cadence]:
@@ -125,7 +140,22 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
         holidays=_holidays(unit, today=today, at=at),
         terms=[one for one in terms(unit, on=today) if one.standing in {TermStanding.DUE, TermStanding.OVER}],
         counted=_counted(unit, reached, today) if LedgerRole.LEADER in roles else [],
+        reports=_reports(unit),
     )
+
+
+def _reports(unit: Unit) -> list[NextReport]:
+    """The reports that are being made, the newest first."""
+    made = Report.objects.filter(unit=unit).exclude(state=Report.State.LOCKED).order_by("-drafted_at", "-pk")
+    return [
+        NextReport(
+            report=one,
+            name=f"{outline.name if (outline := outline_named(one.outline)) else one.outline}"
+            f"（{read_span(one.period).name}）",
+            blocks=sum(concern["level"] == Level.BLOCK for concern in one.concerns),
+        )
+        for one in made[:MOST_REPORTS]
+    ]
 
 
 def _own(unit: Unit, actor: Actor, today: date) -> Own | None:

@@ -17,7 +17,17 @@ from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.registers.days import month_of, neighbours, weeks_of
 from yangguang.web.party.registers.lists import filters_of, page_of, shown, totals_of
-from yangguang.web.party.units import Reach, frame, naming, register_for, registers_of, rows_for, unit_for, units_of
+from yangguang.web.party.units import (
+    Reach,
+    frame,
+    may_export,
+    naming,
+    register_for,
+    registers_of,
+    rows_for,
+    unit_for,
+    units_of,
+)
 
 
 @login_required
@@ -66,6 +76,7 @@ def register(request: Request, code: str, register: str) -> HttpResponse:
         request, unit, "registers", register=entry, reach=reach, filters=filters, page=page,
         rows=shown(list(page.object_list)), totals=totals_of(counted, entry),
         years=_years(unit, entry, today.year), states=State.choices,
+        exports=[("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")] if may_export(entry, reach) else [],
     )  # fmt: skip
     return render(request, "party/register.html", context)
 

@@ -33,20 +33,21 @@ def behind(ids: Iterable[RecordId], *, actor: Actor) -> dict[RecordId, Behind]:
     wanted = list(dict.fromkeys(ids))
     numbers = [one for one in wanted if isinstance(one, int)]
     rows = {one.pk: one for one in Record.objects.filter(pk__in=numbers).select_related("unit")}
-    names, reads = name_records(wanted), _Reading(actor)
+    names, reads = name_records(wanted), Reading(actor)
     found: dict[RecordId, Behind] = {pk: _record(row, names[pk]) for pk, row in rows.items() if reads.may_read(row)}
     elsewhere = [one for one in wanted if isinstance(one, str)]
     return {**found, **_trades(elsewhere), **{one: Behind(text=names[one].text, href="") for one in _posts(elsewhere)}}
 
 
-class _Reading:
-    """Asks once for each register of a unit."""
+class Reading:
+    """Who asks, and which registers of which units they may read; each is looked up once."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.known: dict[tuple[int, str], bool] = {}
 
     def may_read(self, row: Record) -> bool:
+        """Whether the actor reads the rows of the record's register in its unit."""
         key = (row.unit_id, row.register)
         if key not in self.known:
             register = register_named(row.register)

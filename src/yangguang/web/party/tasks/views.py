@@ -10,6 +10,7 @@ from yangguang.branch.tasks import TREES, decomposition
 from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.units import frame, registers_of, unit_for
+from yangguang.witness.inputs import FIRST_YEAR, LAST_YEAR
 
 
 @login_required
@@ -24,8 +25,7 @@ def tasks(request: Request, code: str) -> HttpResponse:
     trees.sort(key=lambda one: TREES.index(one[0].id))
     register, reach = next((one for one in trees if one[0].id == request.GET.get("tree")), trees[0])
     today = legal_date(request.at)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == len("2026") else today.year
+    year = year_of(request.GET.get("year", ""), this=today.year)
     lines = decomposition(unit, register=register.id, year=year)
     above = {one.number.rpartition(".")[0] for one in lines}
     leaves = [one for one in lines if one.number not in above]
@@ -34,3 +34,9 @@ def tasks(request: Request, code: str) -> HttpResponse:
         above=above, year=year, today=today, done=sum(one.done for one in leaves), leaves=len(leaves),
     )  # fmt: skip
     return render(request, "party/tasks.html", context)
+
+
+def year_of(asked: str, *, this: int) -> int:
+    """The year that an address names; what is none is this one."""
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == len("2026") else this
+    return year if FIRST_YEAR <= year <= LAST_YEAR else this
