@@ -100,8 +100,10 @@ def year(scene: Scene) -> dict[str, object]:
     template = branch.enter("letter_template", kind="承诺书", title="廉洁从业承诺书范本", day="2026-03-02", text=PLEDGE)
     pledge = {"kind": "廉洁从业承诺书", "day": "2026-03-09", "parent": template.pk, "due_on": "2026-03-31"}
     letter = branch.enter("pledge", **pledge)
+    box = branch.enter("appraisal", day="2026-03-16")
     report = draft_report(branch.unit, outline="000", period="2026", **inputs)
-    return {"report": report.pk, "letter": letter.pk, "talk": Record.objects.filter(register="talk").earliest("pk").pk}
+    talk = Record.objects.filter(register="talk").earliest("pk").pk
+    return {"report": report.pk, "letter": letter.pk, "talk": talk, "box": box.pk}
 
 
 PLEDGE = "一、遵守廉洁自律各项规定。\n二、不接受服务对象的礼品、礼金和宴请。\n三、自觉接受监督。"
@@ -208,6 +210,25 @@ def found(page: Page, _: Scene) -> None:
     page.get_by_role("button", name="查找").click()
 
 
+def too_early(page: Page, _: Scene) -> None:
+    """A period was asked for that has not ended."""
+    page.get_by_label("期间的最后一天").fill("2026-12-31")
+    page.get_by_role("button", name="签核", exact=True).click()
+
+
+def choose(page: Page, _: Scene) -> None:
+    """A member was graded and the choices are to be checked."""
+    page.get_by_role("group", name="书记").get_by_label("优秀").check()
+    go_on(page, _)
+
+
+def vote(page: Page, _: Scene) -> None:
+    """The ballot lies in the box."""
+    choose(page, _)
+    page.get_by_role("button", name="投票", exact=True).click()
+    page.get_by_role("status").wait_for()
+
+
 def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
     """The settings of party work: key, title, what happened before, the pages."""
     return (
@@ -223,6 +244,8 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-reports", "报告", f"{BASE}reports/", "书记"),
             ("party-report", "报告：草稿和检查意见", BASE + "reports/{report}/", "书记"),
             ("party-figure", "报告：数字背后的记录", FIGURE, "书记"),
+            ("party-sign-off", "签核：零报告", f"{BASE}registers/clue/sign-off/", "派驻纪检"),
+            ("party-ballot", "投票：选择", BASE + "records/{box}/ballot/", "党员1"),
             ("party-talk-looked", "记录：调阅密封内容", BASE + "records/{talk}/", "书记", look, "party-sealed"),
         )),
         ("party-registers", "党务：台账", meetings, (
@@ -263,6 +286,9 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-month-leader", "本月：分管领导", BASE, "分管领导"),
             ("party-people-wrong", "人员：填写有误", f"{BASE}people/", "书记", appoint_nobody, "party-people-do"),
             ("party-dues-member", "党费：党员所见", f"{BASE}dues/", "党员1"),
+            ("party-sign-off-wrong", "签核：期间有误", f"{BASE}registers/clue/sign-off/", "派驻纪检", too_early),
+            ("party-ballot-check", "投票：核对", BASE + "records/{box}/ballot/", "党员2", choose),
+            ("party-ballot-done", "投票：完成", BASE + "records/{box}/ballot/", "党员3", vote),
             ("party-letter", "记录：等您签署的承诺书", BASE + "records/{letter}/", "党员1"),
             ("party-talk", "记录：密封的谈话", BASE + "records/{talk}/", "书记"),
             ("party-talk-new", "登记：谈话", TALK, "书记"),

@@ -49,7 +49,7 @@ def test_notifications(markets):
     for kind, who in {"agency": markets[0].cast.tenderer, "supervisor": markets[0].cast.supervisor}.items():
         numbers[kind], context = asked(signed_in(who.actor), "/desk/news/", at=at)
         assert len(context["news"]) == len(markets)
-    assert numbers == {"agency": 8, "supervisor": 8}
+    assert numbers == {"agency": 9, "supervisor": 9}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -78,11 +78,11 @@ def test_a_second_click_finds_what_the_first_one_made():
 
 def test_errors_stand_at_their_fields_and_nothing_is_kept():
     window = Window(a_branch(), "书记")
-    page = window.post(NEW, place="字" * 201, day="三月", votes_for="-1", chair="nobody")
+    page = window.post(NEW, place="字" * 121, day="三月", votes_for="-1", chair="nobody")
     assert page.status_code == 422
     found = dict(re.findall(r'<a href="#question-(\w+)">([^<]+)</a>', text(page)))
     assert found == {
-        "place": "“地点”应为不超过200字的文字",
+        "place": "“地点”应为不超过120字的文字",
         "day": "“日期”应为日期，如 2026-03-05",
         "votes_for": "“赞成票”应为不小于零的整数",
         "chair": "请从列表中选择。",

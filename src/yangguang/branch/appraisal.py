@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from yangguang.ledger.law import law_for
-from yangguang.ledger.models import Post, Record, Sealed, State, Unit
+from yangguang.ledger.models import Attendance, Post, Record, Sealed, State, Unit
 from yangguang.ledger.models.units import running
 from yangguang.ledger.people import roll_of
 from yangguang.ledger.preparing import Draft, checks_ballots, checks_records
@@ -69,6 +69,13 @@ def graded_members(unit: Unit, *, on: date) -> list[Person]:
     """The full members of a unit on a day, whom an appraisal grades; one query."""
     held = Post.objects.filter(running(on), unit__path__startswith=unit.path, post="full")
     return list(Person.objects.filter(pk__in=held.values("person")).order_by("pk"))
+
+
+def to_vote(person: str, *, at: date) -> list[Record]:
+    """Ballots that wait for this person (by mark): opened, not closed, and theirs not in the box yet; one query."""
+    mine = Attendance.objects.filter(person__mark=person, is_due=True, is_present=False).values("record")
+    rows = Record.objects.filter(register="appraisal", state=State.OPEN, day__lte=at, pk__in=mine)
+    return list(rows.select_related("unit").order_by("day", "pk"))
 
 
 def tally_of(record: Record, *, actor: Actor) -> Tally:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from yangguang.ledger.catalogue import Engine
+from yangguang.ledger.catalogue import Engine, Register
 from yangguang.ledger.guards import (
     ANYBODY,
     content_of,
@@ -21,6 +21,7 @@ from yangguang.witness.guards import PLATFORM, refuse_unless, refuse_unreasoned
 from yangguang.witness.record import record as witness
 
 CLOSING = f"{PLATFORM}：凭记录办结"
+OFFICERS = frozenset({LedgerRole.INSPECTOR, LedgerRole.LEADER, LedgerRole.KEEPER})
 
 
 @act("close_record", by=ANYBODY)
@@ -55,7 +56,12 @@ def close_record(unit: Unit, *, actor: Actor, at: datetime, record: int, on: dat
     return row
 
 
-@act("sign_off_register", by={LedgerRole.INSPECTOR, LedgerRole.LEADER, LedgerRole.KEEPER})
+def may_sign_off(unit: Unit, register: Register, actor: Actor) -> bool:
+    """Whether the actor answers for this register of the unit: whoever writes in it, or opens what it seals."""
+    return bool(unit.roles_of(actor) & (register.unseal | register.write) & OFFICERS)
+
+
+@act("sign_off_register", by=OFFICERS)
 def sign_off_register(unit: Unit, *, actor: Actor, at: datetime, register: str, first: date, last: date) -> SignOff:
     """签核: a named officer confirms that a register was open all period and holds everything, zero included.
 
@@ -63,7 +69,7 @@ def sign_off_register(unit: Unit, *, actor: Actor, at: datetime, register: str, 
     """
     entry = register_or_refuse(unit, register)
     refuse_unless(
-        unit.roles_of(actor) & (entry.unseal | entry.write),
+        may_sign_off(unit, entry, actor),
         code="signoff.role",
         reason="这个台账由登记人或者监督人签核",
         article=CLOSING,

@@ -1,6 +1,7 @@
 """For whom a signed-in person acts (代表单位办事): one organisation at a time, chosen and kept in the session."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -25,8 +26,9 @@ def acting_middleware(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.acting_for = SimpleLazyObject(lambda: organisation_of(request))  # type: ignore[attr-defined]
-        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        request.member = SimpleLazyObject(lambda: member_of(request))  # type: ignore[attr-defined]
+        actor = cache(lambda: actor_of(request))  # once for both
+        request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]
+        request.member = SimpleLazyObject(lambda: member_of(request, actor()))  # type: ignore[attr-defined]
         return get_response(request)
 
     return answer
@@ -48,13 +50,13 @@ def actor_of(request: HttpRequest) -> Actor:
         return Actor(person=account.person.mark)
 
 
-def member_of(request: HttpRequest) -> Actor:
-    """Who asks, with the posts that the person holds in party organisations and sections; the ledger's pages use it."""
+def member_of(request: HttpRequest, actor: Actor) -> Actor:
+    """The actor who asks, with the posts that the person holds in party organisations and sections."""
     account = request.user
     if not isinstance(account, Account):
         return STRANGER
     at = request.at  # type: ignore[attr-defined]
-    return with_posts(actor_of(request), person=account.person, at=at)
+    return with_posts(actor, person=account.person, at=at)
 
 
 def organisation_of(request: HttpRequest) -> Organisation | None:

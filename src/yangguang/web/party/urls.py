@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yangguang.web.party.ballots import views as ballots
 from yangguang.web.party.burden import views as burden
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
@@ -11,6 +12,7 @@ from yangguang.web.party.month import views as month
 from yangguang.web.party.pairs import views as pairs
 from yangguang.web.party.people import views as people
 from yangguang.web.party.records import views as records
+from yangguang.web.party.registers import signing_off
 from yangguang.web.party.registers import views as registers
 from yangguang.web.party.reports import views as reports
 from yangguang.web.party.risks import views as risks
@@ -46,11 +48,13 @@ urlpatterns = [
     path("<str:code>/registers/<str:register>/import/", exchanging.bring, name="party-import"),
     path("<str:code>/registers/<str:register>/template.xlsx", exchanging.template, name="party-template"),
     path("<str:code>/registers/<str:register>/export/", exchanging.export, name="party-export"),
+    path("<str:code>/registers/<str:register>/sign-off/", signing_off.sign_off, name="party-sign-off"),
     path("<str:code>/records/<int:number>/", records.record, name="party-record"),
     path("<str:code>/records/<int:number>/done/", entering.done, name="party-done"),
     path("<str:code>/records/<int:number>/correct/", entering.correct, name="party-correct"),
     path("<str:code>/records/<int:number>/roll/", entering.roll, name="party-roll"),
     path("<str:code>/records/<int:number>/do/<str:name>/", records.do, name="party-do"),
+    path("<str:code>/records/<int:number>/ballot/", ballots.ballot, name="party-ballot"),
     path("<str:code>/records/<int:number>/sealed/", records.sealed, name="party-sealed"),
     path("<str:code>/records/<int:number>/files/<str:sha256>", records.file, name="party-file"),
 ]

@@ -13,6 +13,7 @@ from yangguang.rules.regions import region_name
 from yangguang.trading.models import Trade
 from yangguang.trading.stages import FAILED, Stage
 from yangguang.web.acts.words import WORDS
+from yangguang.witness.actor import Actor
 
 register = template.Library()
 STOPPED = (*FAILED, Stage.SUSPENDED)
@@ -73,6 +74,12 @@ def stage(trade: Trade) -> SafeString:
 
 
 register.filter("region_name", region_name)
+
+
+@register.filter
+def has_posts(member: Actor) -> bool:
+    """Whether the person holds a post in a party organisation or a section: a post is written `unit:post`."""
+    return any(":" in one for one in member.offices)
 
 
 @register.filter

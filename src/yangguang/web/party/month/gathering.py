@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from yangguang.branch.appraisal import to_vote
 from yangguang.branch.dues import MonthRow, own_months
 from yangguang.branch.hours import hours_by_person
 from yangguang.branch.letters import to_sign
 from yangguang.branch.pairs import talks_of
 from yangguang.branch.terms import Standing as TermStanding
 from yangguang.branch.terms import TermRow, terms
+from yangguang.ledger.acts.closing import may_sign_off
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.law import law_for
 from yangguang.ledger.models import Record, SignOff, State, Unit
@@ -21,6 +23,8 @@ from yangguang.oversight.reminders import HolidayDue, holiday_dues
 from yangguang.oversight.reminders import Standing as HolidayStanding
 from yangguang.oversight.risks import unanswered_signals
 from yangguang.parties.models import Person
+from yangguang.reports.dictionary import dictionary
+from yangguang.reports.gathering import register_behind
 from yangguang.reports.models import Report
 from yangguang.reports.outlines import outline_named
 from yangguang.reports.proofreading import Level
@@ -58,11 +62,15 @@ class Own:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """监督所见: signals without an answer, what was signed off this year, and how many sealed records there are."""
+    """监督所见: signals without an answer, what was signed off this year, how many sealed records there are.
+
+    `signs_off` are the registers whose zero a report may only print after whoever asks signed them off.
+    """
 
     signals: int
     signed_off: list[tuple[str, SignOff]]
     sealed: list[tuple[Register, int]]
+    signs_off: list[Register]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,7 @@ class Month:
 
     today: date
     to_sign: list[Record]
+    to_vote: list[Record]
     planned: list[Record]
     unheld: list[Record] = field(default_factory=list)
     cadences: list[Cadence] = field(default_factory=list)
@@ -124,9 +133,10 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
     month = {
         "today": today,
         "to_sign": to_sign(actor.person, at=today),
+        "to_vote": to_vote(actor.person, at=today),
         "planned": list(planned.filter(day__gte=today, day__lte=today + AHEAD)[:MOST]),
         "own": _own(unit, actor, today) if LedgerRole.MEMBER in roles else None,
-        "watched": _watched(unit, reached, at=at) if LedgerRole.INSPECTOR in roles else None,
+        "watched": _watched(unit, reached, actor=actor, at=at) if LedgerRole.INSPECTOR in roles else None,
     }
     if not keeps:
         return Month(**month)  # type: ignore[arg-type]
@@ -177,15 +187,17 @@ def _own(unit: Unit, actor: Actor, today: date) -> Own | None:
     )
 
 
-def _watched(unit: Unit, reached: list[tuple[Register, Reach]], *, at: datetime) -> Watched:
+def _watched(unit: Unit, reached: list[tuple[Register, Reach]], *, actor: Actor, at: datetime) -> Watched:
     names = {one.id: one.name for one, _ in reached}
     signed = SignOff.objects.filter(unit=unit, last__gte=legal_date(at) - timedelta(days=366)).order_by("-last", "-pk")
     sealed = [one for one, reach in reached if one.is_counted_only and reach.totals]
     numbers = _numbers(unit, sealed, year=legal_date(at).year)
+    zeroes = {register_behind(one) for one in dictionary().values() if one.zero == "signed_off"}
     return Watched(
         signals=len(unanswered_signals(unit, at=at)),
         signed_off=[(names.get(one.register, one.register), one) for one in signed[:MOST]],
         sealed=[(one, numbers.get(one.id, 0)) for one in sealed],
+        signs_off=[one for one, _ in reached if one.id in zeroes and may_sign_off(unit, one, actor)],
     )
 
 

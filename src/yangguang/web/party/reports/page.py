@@ -93,10 +93,11 @@ def report_page(report: Report, *, actor: Actor, as_of: date) -> ReportPage:
         )
         changed = changes_since(report, as_of=as_of, counted=_by_key(drafted))
     figures = list(kept_figures(report).values())
+    span = read_span(report.period)
     return ReportPage(
         name=outline.name if outline else report.outline,
-        span=read_span(report.period), lines=lines, changed=changed,
-        findings=findings_of(concerns, unit=report.unit, registers=registers, actor=actor),
+        span=span, lines=lines, changed=changed,
+        findings=findings_of(concerns, unit=report.unit, span=span, registers=registers, actor=actor),
         figures=[(one, figure_address(report, one.key)) for one in figures],
         places=places_of(outline) if outline and not report.is_locked else [], people=_people(report),
     )  # fmt: skip
