@@ -263,11 +263,13 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
         )),
         ("party-figures", "党务：报告的办理和指标", reports, (
             ("party-report-lacking", "报告：不能确认的，待补和检查意见", BASE + "reports/{draft}/", "书记"),
-            ("party-report-issued", "报告：已印发，数字后来有变化", BASE + "reports/{issued}/", "分管领导"),
             ("party-report-notes", "报告：补充段落", BASE + "reports/{ready}/do/notes/", "书记"),
             ("party-report-do", "报告：确认", BASE + "reports/{ready}/do/confirm/", "书记"),
             ("party-metrics", "指标字典", f"{BASE}metrics/", "书记"),
             ("party-metric", "指标：口径、数值和记录", f"{BASE}metrics/committee_meetings/?period=2023", "书记"),
+        )),
+        ("party-figures-more", "党务：报告的其他页面", reports, (
+            ("party-report-issued", "报告：已印发，数字后来有变化", BASE + "reports/{issued}/", "分管领导"),
         )),
         ("party-exchange", "党务：导入、一表通、负担、议程和考核", exchange, (
             ("party-import", "导入：选择文件", f"{BASE}registers/meeting/import/", "书记"),
