@@ -14,6 +14,7 @@ from yangguang.oversight.acts import answer_signal
 from yangguang.oversight.risks import risk_map, round_result, unanswered_signals
 from yangguang.parties.models import Organisation
 from yangguang.rules.refusal import Refused
+from yangguang.trading.models import Trade
 from yangguang.trading.stages import Stage
 from yangguang.witness.models import Entry
 
@@ -171,6 +172,16 @@ def test_attempts_without_power_are_counted_by_month_and_side_and_name_nobody():
     assert [(one.source, one.step, one.text, one.count) for one in found] == [
         ("越权尝试", "评标", "2026年03月外部有2次越权办理被拒绝", 2)
     ]
+
+
+def test_before_its_deadline_nobody_is_told_that_somebody_tried():
+    branch, scene = with_trade()
+    with pytest.raises(Refused):
+        scene.do("issue_report", "bidder1")
+    Trade.objects.update(bid_deadline=branch.at + timedelta(days=1))
+    assert unanswered_signals(branch.unit, at=branch.at) == []
+    Trade.objects.update(bid_deadline=branch.at)
+    assert [one.source for one in unanswered_signals(branch.unit, at=branch.at)] == ["越权尝试"]
 
 
 def test_refusals_in_a_draw_are_one_signal_a_trade_and_come_again_with_the_next():

@@ -128,8 +128,11 @@ def _refused_draws(span: Span) -> Iterator[Signal]:
 
 @_source
 def _attempts(span: Span) -> Iterator[Signal]:
-    """越权尝试: attempts that were refused for want of power, counted by month, act and side, never by person."""
-    trades = Trade.objects.filter(centre__code=span.centre)
+    """越权尝试: attempts that were refused for want of power, counted by month, act and side, never by person.
+
+    Until its deadline a trade's attempts are told to nobody: they would tell that somebody prepares to bid.
+    """
+    trades = Trade.objects.filter(centre__code=span.centre, bid_deadline__lte=span.last)
     events = SecurityEvent.objects.filter(stream__in=trades.values("stream"), at__gte=span.first, at__lte=span.last)
     groups: dict[tuple[datetime, str, str], list[datetime]] = defaultdict(list)
     rows = events.annotate(month=TruncMonth("at", tzinfo=LEGAL_ZONE)).order_by("at")
