@@ -249,6 +249,7 @@ def give_opinions(member: Person) -> None:
     button = "提交对本投标的意见"
     for _ in PRICES:
         form = member.page.locator("form", has=member.page.get_by_role("button", name=button)).first
+        form.get_by_role("button", name=button).wait_for()  # `all` does not wait for a page that is still coming
         for verdict in form.get_by_label("通过", exact=True).all():
             verdict.check()
         member.press(button, inside=form)
