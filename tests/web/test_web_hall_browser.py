@@ -15,8 +15,9 @@ pytestmark = pytest.mark.browser
 
 
 def click(page, name):
-    """Do an act of the hall and wait until the page says that it is done."""
-    page.locator(f'[data-task^="{name}"] button[type=submit]').click()
+    """Do an act of the hall and wait for the page that says so: the words of the act before may still stand here."""
+    with page.expect_navigation():
+        page.locator(f'[data-task^="{name}"] button[type=submit]').click()
     page.get_by_text("已办理：").wait_for()
 
 
