@@ -9,7 +9,20 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    F,
+    Manager,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -107,17 +120,13 @@ def separate_awards(asked: Asked) -> Counted:
 @computes("bonds")
 def bonds(asked: Asked) -> Counted:
     """投标保证金和保函, as opened and checked after the deadline."""
-    rows = OpenedGuarantee.objects.filter(
-        _within("guarantee__trade__bid_deadline", asked), _of_unit("guarantee__trade__", asked.unit)
-    )
-    return _by_stream(rows, "guarantee__trade__stream")
+    return _of_trades(OpenedGuarantee.objects, asked, on="guarantee__trade__bid_deadline", trade="guarantee__trade")
 
 
 @computes("objections")
 def objections(asked: Asked) -> Counted:
     """异议, raised in the system."""
-    rows = Objection.objects.filter(_within("raised_at", asked), _of_unit("trade__", asked.unit))
-    return _by_stream(rows, "trade__stream")
+    return _of_trades(Objection.objects, asked, on="raised_at")
 
 
 @computes("complaints")
@@ -134,8 +143,7 @@ def complaints(asked: Asked) -> Counted:
 @computes("witness_records")
 def witness_records(asked: Asked) -> Counted:
     """见证登记."""
-    rows = WitnessRecord.objects.filter(_within("at", asked), _of_unit("trade__", asked.unit))
-    return _by_stream(rows, "trade__stream")
+    return _of_trades(WitnessRecord.objects, asked)
 
 
 @computes("witnessed_trades")
@@ -148,28 +156,25 @@ def witnessed_trades(asked: Asked) -> Counted:
 @computes("anomalies")
 def anomalies(asked: Asked) -> Counted:
     """见证异常."""
-    return _by_stream(Anomaly.objects.filter(_within("at", asked), _of_unit("trade__", asked.unit)), "trade__stream")
+    return _of_trades(Anomaly.objects, asked)
 
 
 @computes("anomalies_closed")
 def anomalies_closed(asked: Asked) -> Counted:
     """见证异常办结."""
-    rows = AnomalyClosing.objects.filter(_within("at", asked), _of_unit("anomaly__trade__", asked.unit))
-    return _by_stream(rows, "anomaly__trade__stream")
+    return _of_trades(AnomalyClosing.objects, asked, trade="anomaly__trade")
 
 
 @computes("trade_letters")
 def trade_letters(asked: Asked) -> Counted:
     """函告行业主管部门."""
-    rows = Letter.objects.filter(_within("at", asked), _of_unit("anomaly__trade__", asked.unit))
-    return _by_stream(rows, "anomaly__trade__stream")
+    return _of_trades(Letter.objects, asked, trade="anomaly__trade")
 
 
 @computes("trade_letter_replies")
 def trade_letter_replies(asked: Asked) -> Counted:
     """函告得到的回复."""
-    rows = LetterReply.objects.filter(_within("at", asked), _of_unit("letter__anomaly__trade__", asked.unit))
-    return _by_stream(rows, "letter__anomaly__trade__stream")
+    return _of_trades(LetterReply.objects, asked, trade="letter__anomaly__trade")
 
 
 OURS, ENTERED = "本系统的交易", "已登记的交易结果"
@@ -267,8 +272,10 @@ def _of_unit(path: str, unit: Unit) -> Q:
     return Q(**{f"{path}centre__code": unit.organisation.code}) if unit.organisation else Q()
 
 
-def _by_stream(rows: QuerySet[Any], stream: str) -> Counted:
-    """All rows are counted, and the trades they belong to are the records."""
+def _of_trades(manager: Manager[Any], asked: Asked, *, on: str = "at", trade: str = "trade") -> Counted:
+    """All rows of the months (by the moment `on`) are counted, and the trades they belong to are the records."""
+    stream = f"{trade}__stream"
+    rows = manager.filter(_within(on, asked), _of_unit(f"{trade}__", asked.unit))
     streams = list(rows.order_by(stream).values_list(stream, flat=True))
     return Counted(value=len(streams), record_ids=tuple(f"trade:{one}" for one in dict.fromkeys(streams)))
 
