@@ -18,6 +18,10 @@ MASK = r"(?:\*+|[×○□]{2,}|(?<![A-Za-z])[XxＸ]{2,}(?![A-Za-z])|_{2,})"
 MASKED_FIGURE = re.compile(rf"(?<!\d)(?:{MASK}|(?<![A-Za-z0-9])[XxＸ×]){FIGURE_UNITS}|20\d?{MASK}?[XxＸ×*]年")
 MASKED_NAME = re.compile(rf"{MASK}|(?<![A-Za-z])[XＸ](?=[〔\[号])")
 MULTIPLIED = re.compile(r"(?<=\d)\*+(?=\d)")
+BLOCKING = (
+    (LEFT_OPEN, "待补，材料尚未完成", "补登记录后重新生成，或者查明后填写；没有记录的，删去这一句，不得估填。"),
+    (MASKED_FIGURE, "数字被遮挡，没有实际数据", "按记录填写实际数字；一时查不到的写【待补：指标名称】，不得估填。"),
+)
 SHOWN = 5
 
 
@@ -26,35 +30,23 @@ def find_masks(summary: Summary) -> Iterator[Finding]:
     named: list[tuple[int, str]] = []
     for line in summary.lines:
         text = MULTIPLIED.sub("乘", line.text)
-        yield from _open(line.number, [found.group() for found in LEFT_OPEN.finditer(text)])
-        yield from _figures(line.number, [found.group() for found in MASKED_FIGURE.finditer(text)])
+        for pattern, what, remedy in BLOCKING:
+            yield from _blocked(line.number, [one.group() for one in pattern.finditer(text)], what=what, remedy=remedy)
         rest = MASKED_FIGURE.sub("", LEFT_OPEN.sub("", text))
         named += [(line.number, _around(rest, found)) for found in MASKED_NAME.finditer(rest)]
     if named:
         yield _names(named)
 
 
-def _open(line: int, places: list[str]) -> Iterator[Finding]:
+def _blocked(line: int, places: list[str], *, what: str, remedy: str) -> Iterator[Finding]:
     if places:
         yield Finding(
             family=Family.MASK,
             level=Level.BLOCK,
             line=line,
             quote="、".join(places),
-            reason=f"有{len(places)}处待补，材料尚未完成。",
-            remedy="补登记录后重新生成，或者查明后填写；没有记录的，删去这一句，不得估填。",
-        )
-
-
-def _figures(line: int, places: list[str]) -> Iterator[Finding]:
-    if places:
-        yield Finding(
-            family=Family.MASK,
-            level=Level.BLOCK,
-            line=line,
-            quote="、".join(places),
-            reason=f"有{len(places)}处数字被遮挡，没有实际数据。",
-            remedy="按记录填写实际数字；一时查不到的写【待补：指标名称】，不得估填。",
+            reason=f"有{len(places)}处{what}。",
+            remedy=remedy,
         )
 
 
