@@ -118,25 +118,30 @@ def _records(metric: Metric, asked: Asked) -> Counted:
 
 def _attendances(metric: Metric, asked: Asked) -> Counted:
     rows = records_of(metric, asked)
-    came = Attendance.objects.filter(record__in=rows.order_by(), is_present=True)
-    return Counted(value=came.count(), record_ids=_ids(rows))
+    return Counted(value=_came(rows).count(), record_ids=_ids(rows))
 
 
 def _persons(metric: Metric, asked: Asked) -> Counted:
     rows = records_of(metric, asked)
-    came = Attendance.objects.filter(record__in=rows.order_by(), is_present=True)
-    return Counted(value=came.values("person").distinct().count(), record_ids=_ids(rows))
+    return Counted(value=_came(rows).values("person").distinct().count(), record_ids=_ids(rows))
+
+
+def _came(rows: QuerySet[Record]) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(record__in=rows.order_by(), is_present=True)
 
 
 def _signed(metric: Metric, asked: Asked) -> Counted:
     rows = records_of(metric, asked)
-    signatures = Signature.objects.filter(record__in=rows.order_by(), signed_at__isnull=False)
-    return Counted(value=signatures.count(), record_ids=_ids(rows))
+    return Counted(value=_due(rows).filter(signed_at__isnull=False).count(), record_ids=_ids(rows))
 
 
 def _should_sign(metric: Metric, asked: Asked) -> Counted:
     rows = records_of(metric, asked)
-    return Counted(value=Signature.objects.filter(record__in=rows.order_by()).count(), record_ids=_ids(rows))
+    return Counted(value=_due(rows).count(), record_ids=_ids(rows))
+
+
+def _due(rows: QuerySet[Record]) -> QuerySet[Signature]:
+    return Signature.objects.filter(record__in=rows.order_by())
 
 
 def _titles(metric: Metric, asked: Asked) -> Counted:
