@@ -215,9 +215,15 @@ def test_the_reports_say_what_the_source_documents_say():
 def test_nothing_blocks_and_what_is_warned_of_is_true():
     half_year, year = issued().half_year, issued().year
     assert half_year.concerns == []
-    assert [(one["level"], one["code"]) for one in year.concerns] == [
-        ("警告", "record.overdue"), ("请核实", "text.plausibility"), ("请核实", "text.plausibility"),
-    ]  # fmt: skip
+    assert [(one["level"], one["code"]) for one in year.concerns] == [("警告", "record.overdue")]
+
+
+def test_the_annex_says_who_answered_for_each_zero_of_the_year():
+    rows = paper_of(issued().year, on=DRAFTED).annexes[0].rows
+    zeros = {row.metric: row.remark for row in rows if row.remark}
+    assert list(zeros) == ["庸懒散拖自查发现的问题", "违法违纪", "交易投诉"]
+    halves = "示例庚午于2023-07-03签核2023-01-01至2023-06-30；示例庚午于2024-01-02签核2023-07-01至2023-12-31"
+    assert zeros["庸懒散拖自查发现的问题"] == f"为零，由{halves}"
 
 
 def test_a_meeting_without_its_roll_is_named():

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from support.party import Window, everyone, text
 from support.reporting import Year, with_meetings
 from support.units import Branch
-from yangguang.ledger.models import Record
+from yangguang.ledger.models import Record, SignOff
 from yangguang.reports.current import kept_figures
 from yangguang.reports.models import Report
 from yangguang.reports.outlines import outlines
@@ -108,6 +108,22 @@ def test_what_lacks_says_what_to_do_and_leads_to_the_form():
     assert "还有“阻止”级的意见" in text(page)
     refused = Window(year.branch, "书记").post(f"reports/{report.pk}/do/confirm/")
     assert (refused.status_code, "谈心谈话" in text(refused)) == (409, True)
+
+
+def test_the_page_of_a_zero_says_who_answered_for_it_and_when():
+    year = a_house()
+    window, secretary = Window(year.branch, "书记"), year.branch.people["书记"]
+    page = "metrics/complaints/?period=2023"
+    assert "<dt>签核</dt>" not in text(window.get(page))
+    SignOff.objects.create(
+        unit=year.unit,
+        register="trade_complaint",
+        first=date(2023, 1, 1),
+        last=date(2023, 12, 31),
+        by=secretary.mark,
+        at=AT,
+    )
+    assert f"<dt>签核</dt><dd>为零，由{secretary.name}于2024-01-15签核2023-01-01至2023-12-31" in text(window.get(page))
 
 
 def test_a_finding_leads_to_the_records_that_it_names():

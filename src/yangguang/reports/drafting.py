@@ -37,6 +37,7 @@ PERIOD = "报告期"
 NOTHING = "—"
 NUMBERS = {"", *SCALES}
 DRAFT = "（草稿）"
+STOPS = "，。；、"
 COLUMNS = ("指标", "单位", "本期", "上年同期", "同比")
 
 
@@ -87,7 +88,7 @@ class _Drafter:
         title = self._sentences(self.outline.title)
         body = _without_bare_headings(list(chain.from_iterable(self._part(part) for part in self.outline.parts)))
         paper = self._paper(title, body)
-        gathered.note(*check_text(paper), *check_typed(paper, gathered.figures.values()))
+        gathered.note(*check_text(paper, answered=gathered.zeros()), *check_typed(paper, gathered.figures.values()))
         concerns = tuple(sorted(gathered.concerns, key=lambda one: list(Level).index(one.level)))
         if any(one.level is Level.BLOCK for one in concerns):
             paper = self._paper(title, body, subtitle=DRAFT)
@@ -163,11 +164,13 @@ class _Drafter:
     def _sentences(self, sentences: Sequence[Sentence]) -> tuple[Run, ...]:
         runs: list[Run] = []
         said: list[Said] = []
-        for token in (token for sentence in sentences if self._stands(sentence) for token in sentence.tokens):
-            before = plain_text(tuple(runs))
-            runs += self._token(token)
-            if isinstance(token, Slot) and token.form in NUMBERS and (figure := self.gathered.usable(token)):
-                said.append(Said(figure=figure, start=len(before), end=len(plain_text(tuple(runs)))))
+        for sentence in (one for one in sentences if self._stands(one)):
+            for token in sentence.tokens:
+                before = plain_text(tuple(runs))
+                new = self._token(token)
+                runs += self._answered(new, Slot(sentence.zero)) if sentence.zero else new
+                if isinstance(token, Slot) and token.form in NUMBERS and (figure := self.gathered.usable(token)):
+                    said.append(Said(figure=figure, start=len(before), end=len(plain_text(tuple(runs)))))
         self.gathered.note(*check_among(plain_text(tuple(runs)), said))
         return _ended(runs)
 
@@ -208,6 +211,18 @@ class _Drafter:
                 return self._titles(token)
             case _:
                 return [self._number(token)]
+
+    def _answered(self, runs: Sequence[Run], slot: Slot) -> list[Run]:
+        """The words of a zero as a figure, so that the annex says who answered for it; its full stop stays outside."""
+        figure = self.gathered.figure(slot)
+        assert figure is not None  # noqa: S101 - the sentence stands because this figure is zero
+        said: list[Run] = []
+        for run in runs:
+            if isinstance(run, str) and (words := run.rstrip(STOPS)):
+                said += [self.gathered.run(figure, text=words), run[len(words) :]]
+            else:
+                said.append(run)
+        return said
 
     def _declared(self, text: str) -> list[Run]:
         """Text with the typed numbers whose sources are declared."""

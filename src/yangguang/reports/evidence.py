@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from yangguang.ledger.catalogue import Register, register_named
-from yangguang.ledger.models import Attachment, Attendance, Record, Signature, SignOff, State, Unit
+from yangguang.ledger.models import Attachment, Attendance, Record, Signature, State, Unit
 from yangguang.reports.computing import Asked
 from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.counting import narrow, records_of, told
@@ -64,19 +64,6 @@ def check_evidence(*, metric: Metric, figure: Figure, unit: Unit, span: Span, as
     for check in (*ALWAYS, *(CHECKS[name] for name in metric.checks)):
         found += check(looked)
     return found
-
-
-def is_signed_off(*, register: str, unit: Unit, span: Span) -> bool:
-    """Whether sign-offs cover every day of the months (零报告): only then does 0 say anything."""
-    spans = SignOff.objects.filter(
-        register=register, unit=unit, first__lte=span.last_day, last__gte=span.first_day
-    ).order_by("first")
-    reached = span.first_day - ONE_DAY
-    for one in spans:
-        if one.first > reached + ONE_DAY:
-            break
-        reached = max(reached, one.last)
-    return reached >= span.last_day
 
 
 def _masked(looked: Looked) -> Iterator[Concern]:

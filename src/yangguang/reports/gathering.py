@@ -8,12 +8,13 @@ from yangguang.ledger.models import Unit
 from yangguang.reports.concerns import Concern, block
 from yangguang.reports.counting import compute
 from yangguang.reports.dictionary import Metric, dictionary, metric_named
-from yangguang.reports.evidence import check_evidence, is_signed_off
+from yangguang.reports.evidence import check_evidence
 from yangguang.reports.figures import SCALES, Figure, RecordId
 from yangguang.reports.naming import name_records
 from yangguang.reports.outline_text import LAST_YEAR, THIS, Slot
 from yangguang.reports.paper import Evidence, FigureRun
 from yangguang.reports.spans import Span, UnknownSpan, read_span
+from yangguang.reports.zeros import answered_by, answering
 from yangguang.rules.party.wording import Change, compare, compare_rates
 
 MOST_LISTED = 60
@@ -23,13 +24,14 @@ RATE = "%"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of the annex before its records are named."""
+    """A row of the annex before its records are named; `remark` says who answered for a zero, and when."""
 
     id: str
     text: str
     figure: Figure
     label: str
     record_ids: tuple[RecordId, ...]
+    remark: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Gathered:
     figures: dict[str, Figure] = field(default_factory=dict)
     concerns: dict[Concern, None] = field(default_factory=dict)
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    _signed: dict[tuple[str, Span], bool] = field(default_factory=dict)
+    _signed: dict[tuple[str, Span], str] = field(default_factory=dict)
 
     def note(self, *concerns: Concern) -> None:
         """Keep what was found, once."""
@@ -64,12 +66,12 @@ class Gathered:
 
     def is_zero_signed(self, slot: Slot) -> bool:
         """Whether the register behind a metric was signed off for the slot's months."""
-        register, span = register_behind(dictionary()[slot.metric]), self._span(slot)
-        if not register or span is None:
-            return False
-        if (register, span) not in self._signed:
-            self._signed[register, span] = is_signed_off(register=register, unit=self.unit, span=span)
-        return self._signed[register, span]
+        span = self._span(slot)
+        return span is not None and bool(self._answered(dictionary()[slot.metric], span))
+
+    def zeros(self) -> set[str]:
+        """The rows of the annex that stand behind a zero somebody answered for."""
+        return {row.id for row in self.rows.values() if row.figure.value == 0}
 
     def why_empty(self, slot: Slot) -> Concern | None:
         """The block for a slot that must print and cannot; None where the reason is noted already."""
@@ -98,10 +100,13 @@ class Gathered:
         """The number as a run of the paper, with its row in the annex."""
         key = (figure.key, text)
         if key not in self.rows:
+            zero = figure.value == 0
+            remark = self._answered(dictionary()[figure.metric], read_span(figure.period)) if zero else ""
             ids = tuple(dict.fromkeys((*figure.record_ids, *(more.record_ids if more else ()))))
             self.rows[key] = Row(
-                id=f"f{len(self.rows) + 1}", text=text, figure=figure, label=label or label_of(figure), record_ids=ids
-            )
+                id=f"f{len(self.rows) + 1}", text=text, figure=figure, label=label or label_of(figure), record_ids=ids,
+                remark=remark,
+            )  # fmt: skip
         return FigureRun(text=text, figure=self.rows[key].id)
 
     def annex(self) -> tuple[Evidence, ...]:
@@ -118,9 +123,18 @@ class Gathered:
                 record_count=len(row.record_ids),
                 records=tuple(names[one].short for one in row.record_ids[:MOST_LISTED]),
                 digest=row.figure.digest[:DIGEST_SHOWN],
+                remark=row.remark,
             )
             for row in self.rows.values()
         )
+
+    def _answered(self, metric: Metric, span: Span) -> str:
+        """Who answered for the register behind a metric over the months, in words; looked up once."""
+        register = register_behind(metric)
+        if (register, span) not in self._signed:
+            signed = answering(register=register, unit=self.unit, span=span) if register else ()
+            self._signed[register, span] = answered_by(signed)
+        return self._signed[register, span]
 
     def _span(self, slot: Slot) -> Span | None:
         if slot.period == THIS:

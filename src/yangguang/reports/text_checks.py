@@ -1,7 +1,7 @@
 """Checks of the text that came out (成文检查): the same as for anybody's paper, and sums that our own figures make."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -9,10 +9,11 @@ from itertools import groupby
 from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.dictionary import dictionary
 from yangguang.reports.figures import Figure
-from yangguang.reports.paper import Heading, Literal, Paper, Paragraph, plain_text
-from yangguang.reports.paper.model import runs_of
+from yangguang.reports.paper import FigureRun, Heading, Literal, Paper, Paragraph, plain_text
+from yangguang.reports.paper.model import Run, run_text, runs_of
 from yangguang.reports.paper.ordinals import Ordinals
-from yangguang.reports.proofreading import Family, proofread
+from yangguang.reports.proofreading import Family, Finding, Level, proofread
+from yangguang.reports.proofreading.document import HALF_WIDTH
 from yangguang.rules.party.wording import check_among as sums
 
 OWN = {Family.MASK}  # 【待补】 is told by the figure that lacks
@@ -33,24 +34,44 @@ class Said:
 
 def text_of(paper: Paper) -> str:
     """The paper as plain text, a line a paragraph, with the ordinals of its headings."""
+    return "\n".join(plain_text(line) for line in _lines(paper))
+
+
+def _lines(paper: Paper) -> Iterator[tuple[Run, ...]]:
     ordinals = Ordinals()
-    lines = [plain_text(paper.title)]
+    yield runs_of(paper.title)
     for one in paper.body:
         if isinstance(one, Heading):
-            lines.append(ordinals.next(one.level) + plain_text(one.text) + plain_text(one.runs))
+            yield (ordinals.next(one.level), *runs_of(one.text), *runs_of(one.runs))
         elif isinstance(one, Paragraph):
-            lines.append(plain_text(one.runs))
-    return "\n".join(lines)
+            yield runs_of(one.runs)
 
 
-def check_text(paper: Paper) -> Iterator[Concern]:
-    """What the proofreading finds in the text."""
+def check_text(paper: Paper, *, answered: Collection[str] = ()) -> Iterator[Concern]:
+    """What the proofreading finds in the text.
+
+    `answered` are the rows of the annex behind zeros for which a person signed: nobody need be asked about them again.
+    """
+    lines = list(_lines(paper))
     for found in proofread(text_of(paper)):
-        if found.family not in OWN:
+        if found.family not in OWN and not _is_answered(found, lines[found.line - 1], answered):
             yield Concern(
                 level=found.level, code=f"text.{found.family.name.lower()}", about=f"第{found.line}段“{found.quote}”",
                 reason=found.reason, remedy=found.remedy,
             )  # fmt: skip
+
+
+def _is_answered(found: Finding, line: Sequence[Run], answered: Collection[str]) -> bool:
+    """Whether a question about a zero concerns, wherever its words stand in the line, zeros that were signed for."""
+    if (found.family, found.level) != (Family.PLAUSIBILITY, Level.ASK):
+        return False
+    text, signed, end = plain_text(tuple(line)).translate(HALF_WIDTH), list[range](), 0
+    for run in line:
+        start, end = end, end + len(run_text(run))
+        if isinstance(run, FigureRun) and run.figure in answered:
+            signed.append(range(start, end))
+    places = [one.span() for one in re.finditer(re.escape(found.quote), text)]
+    return bool(places) and all(any(start < one.stop and one.start < end for one in signed) for start, end in places)
 
 
 def check_typed(paper: Paper, figures: Iterable[Figure]) -> Iterator[Concern]:

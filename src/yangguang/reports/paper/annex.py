@@ -66,7 +66,8 @@ def _evidence_rows(number: int, row: Evidence, profile: LayoutProfile, mark: int
     end = element("bookmarkEnd", id=mark)
     before, after = _words(str(number)), _words(f"{row.metric}（{row.version}）", row.period, str(row.record_count))
     yield [*before, (start, text_run(row.text), end), *after, *_words(row.digest)]
-    yield _words("记录：" + _listed(row, int(profile.records_listed)))
+    listed = "记录：" + _listed(row, int(profile.records_listed))
+    yield _words("。".join(filter(None, (row.remark, listed if row.record_count or not row.remark else ""))))
 
 
 def _listed(row: Evidence, most: int) -> str:

@@ -79,7 +79,8 @@ class Evidence:
 
     `figure` is what runs refer to: letters, digits and underscores, at most 32. `text` is the number exactly as the
     paper prints it. `records` are ids or short titles; `record_count` counts all of them, so it may be larger than
-    the number listed. `digest` is that of the frozen figure, in hexadecimal.
+    the number listed. `digest` is that of the frozen figure, in hexadecimal. `remark` is what the records alone do
+    not tell: who answered for a zero, and when.
     """
 
     figure: str
@@ -90,6 +91,7 @@ class Evidence:
     record_count: int
     records: tuple[str, ...] = ()
     digest: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from yangguang.reports.models import Report
 from yangguang.reports.outlines import Outline, outline_named
 from yangguang.reports.proofreading import Level
 from yangguang.reports.spans import Span, read_span
+from yangguang.reports.zeros import answered_by, answering
 from yangguang.web.party.reports.findings import Finding, findings_of, mending
 from yangguang.web.party.reports.forms import places_of
 from yangguang.web.party.reports.records import Behind, behind
@@ -48,7 +49,7 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigurePage:
-    """A figure: its definition, what it is today, and one page of the records behind it."""
+    """A figure: its definition, what it is today, one page of its records, and who answered for it where it is 0."""
 
     figure: Figure
     metric: Metric | None
@@ -59,6 +60,7 @@ class FigurePage:
     hidden: int
     label: str
     href: str
+    answered: str
 
     @property
     def has_changed(self) -> bool:
@@ -133,9 +135,12 @@ def _figure_page(figure: Figure, today: Figure | None, *, unit: Unit, actor: Act
     page = Paginator(figure.record_ids, A_PAGE).get_page(number)
     ids = list(page.object_list)
     named = behind(ids, actor=actor)
-    label, href = mending(unit, register_behind(figure.metric), actor=actor)
+    register, span = register_behind(figure.metric), read_span(figure.period)
+    label, href = mending(unit, register, actor=actor)
+    zero = figure.value == 0
     return FigurePage(
-        figure=figure, metric=metric_named(figure.metric), today=today, span=read_span(figure.period), page=page,
+        figure=figure, metric=metric_named(figure.metric), today=today, span=span, page=page,
         records=[named[one] for one in ids if one in named], hidden=sum(one not in named for one in ids),
         label=label, href=href,
+        answered=answered_by(answering(register=register, unit=unit, span=span)) if zero else "",
     )  # fmt: skip
