@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from support.market import AFTER, IN_TIME, open_market
+from support.races import at_once
 from yangguang.rules.refusal import Refused
 from yangguang.trading.acts.bidding import close_bidding, receive, replace_bid, submit_bid, withdraw_bid
 from yangguang.trading.acts.opening import announce_bidders
@@ -16,27 +17,6 @@ from yangguang.witness.actor import CLOCK
 from yangguang.witness.models import Entry, SealedEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run all calls at the same moment, each on its own connection; gives their outcomes in order."""
-    start, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place, call):
-        start.wait()
-        try:
-            outcomes[place] = call()
-        except Exception as error:  # noqa: BLE001 - outcomes are judged by the test
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def received(market, number):
@@ -79,7 +59,7 @@ def hold_two_readers(monkeypatch):
     return database_lock
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's write lock is taken with the transaction itself")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's write lock is taken with the transaction itself")
 def test_without_the_lock_one_of_two_bids_at_the_same_moment_would_be_lost(monkeypatch):
     market = open_market(bidders=2)
     files = [received(market, number) for number in range(2)]

@@ -13,6 +13,7 @@ CHECKS = (
     "terms",
     "training",
     "working",
+    "bookings",
 )
 WORK = ("matters", "services", "tasks", "rhythm", "acts", "tasks_due")
 

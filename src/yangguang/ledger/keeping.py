@@ -1,6 +1,6 @@
 """How a record comes to stand: from read values to rows. The acts decide whether; this says what is written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -93,11 +93,11 @@ def rewrite(record: Record, cleaned: Cleaned) -> None:
         Sealed.objects.update_or_create(record=record, defaults={"content": seal_content(record, cleaned.sealed)})
 
 
-def keep_around(record: Record, register: Register, cleaned: Cleaned) -> None:
+def keep_around(record: Record, register: Register, cleaned: Cleaned, *, invited: Collection[Person] = ()) -> None:
     """Store what stands around a stored record: its tags, its roll, its signers and what is sealed."""
     Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in dict.fromkeys(cleaned.tags)])
     if register.rolls and (cleaned.present is not None or cleaned.named is not None):
-        Attendance.objects.bulk_create(attendances(record, register, cleaned))
+        Attendance.objects.bulk_create(attendances(record, register, cleaned, invited=invited))
     Signature.objects.bulk_create(signatures(record, register, cleaned))
     if cleaned.sealed:
         Sealed.objects.create(record=record, content=seal_content(record, cleaned.sealed))
@@ -112,12 +112,19 @@ def signatures(record: Record, register: Register, cleaned: Cleaned) -> list[Sig
     return [Signature(record=record, person=person) for person in signers]
 
 
-def attendances(record: Record, register: Register, cleaned: Cleaned) -> list[Attendance]:
-    """The roll of a record, as rows that are not stored yet."""
+def attendances(
+    record: Record, register: Register, cleaned: Cleaned, *, invited: Collection[Person] = ()
+) -> list[Attendance]:
+    """The roll of a record, as rows that are not stored yet; `invited` are those whom the room's booking named."""
+    booked = {one.pk for one in invited}
+    via = Attendance.Via
     return [
-        Attendance(record=record, person_id=pk, is_due=is_due, is_present=came, is_voter=votes, reason=reason)
+        Attendance(
+            record=record, person_id=pk, is_due=is_due, is_present=came, is_voter=votes, reason=reason,
+            via=via.BOOKING if pk in booked else via.ROLL,
+        )
         for pk, is_due, came, votes, reason in roll_rows(record, register, cleaned)
-    ]
+    ]  # fmt: skip
 
 
 def roll_rows(record: Record, register: Register, cleaned: Cleaned) -> list[tuple[int, bool, bool, bool, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yangguang.ledger.booked import booking_or_refuse, invited_to, kept_from, refuse_other_day, with_booked
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import (
     ANYBODY,
@@ -15,7 +16,7 @@ from yangguang.ledger.guards import (
     register_or_refuse,
 )
 from yangguang.ledger.keeping import keep_around, next_of, rewrite, row_of
-from yangguang.ledger.models import Attachment, Record, Revision, Sealed, State, Unit
+from yangguang.ledger.models import Attachment, Link, Record, Revision, Sealed, State, Unit
 from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.ledger.values import Cleaned, clean
 from yangguang.rules.refusal import refuse_if
@@ -38,24 +39,37 @@ def enter_record(
     values: Mapping[str, Any],
     file: Evidence | None = None,
     file_name: str = "",
+    booking: int | None = None,
 ) -> Record:
     """登记: one record of a register, with roll, tags and sealed content in one go.
 
     `values` are texts or JSON by the keys of the register's form, and `present`, `absent`, `named` for the roll (marks
-    of people). What happened longer ago than the register allows is stamped 补录. Raises `Refused` with every field
-    that cannot be taken.
+    of people). What happened longer ago than the register allows is stamped 补录. An event that was booked takes from
+    its `booking` what nobody wrote, and stays linked to it; who came is said by `present`, never by the booking. Raises
+    `Refused` with every field that cannot be taken.
     """
+    booked: Record | None = None
+    if booking is not None:
+        kept_in = register_or_refuse(unit, register)
+        booked = booking_or_refuse(unit, booking, register=kept_in, at=at)
+        values = with_booked(values, booking=booked, register=kept_in)
     entry, cleaned = read_values(unit, register=register, values=values, actor=actor, at=at)
     assert cleaned.day is not None  # noqa: S101 - refused above
+    if booked is not None:
+        refuse_other_day(booked, cleaned)
+        cleaned.typed -= kept_from(booked, cleaned)
     row = row_of(
         unit, entry, cleaned, number=next_of(unit, register=register, year=cleaned.day.year), actor=actor, at=at
     )
     row.save()
-    keep_around(row, entry, cleaned)
+    keep_around(row, entry, cleaned, invited=invited_to(booked))
+    if booked is not None:
+        Link.objects.create(record=row, kind=Link.Kind.FOLLOWS, target=booked, made_at=at)
     if file is not None:
         Attachment.objects.create(record=row, name=file_name or "佐证材料", evidence=file)
+    more = around(row) | ({"booking": f"{booked.year}-{booked.number}"} if booked else {})
     written = witness(
-        data={"late": row.is_late}, concealed=content_of(row, **around(row)), files=[("佐证", file)] if file else []
+        data={"late": row.is_late}, concealed=content_of(row, **more), files=[("佐证", file)] if file else []
     )
     row.entry = written.sequence
     row.save(update_fields=["entry"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yangguang.ledger.acts.records import around
+from yangguang.ledger.booked import booking_of, invited_to
 from yangguang.ledger.catalogue import Engine
 from yangguang.ledger.guards import (
     ANYBODY,
@@ -26,6 +27,7 @@ from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
 from yangguang.witness.record import record as witness
 
 ROLL = f"{PLATFORM}：到会一次登记"
+TAKEN_BY = {Attendance.Via.ROLL, Attendance.Via.ONLINE}  # the others are known from the booking and the import
 
 
 @act("take_roll", by=ANYBODY)
@@ -42,7 +44,8 @@ def take_roll(
     """点名: who came, by marks, and why others did not; what was planned has been held by it.
 
     Taken again, it replaces the earlier one; the log keeps both. What the register works out from a roll is worked out
-    anew. Raises `Refused` before the day of the event, and for what the register's own checks do not allow.
+    anew. Whom the booking of the room invited is known `via` it, and is present only when `present` says so. Raises
+    `Refused` before the day of the event, and for what the register's own checks do not allow.
     """
     row = record_or_refuse(unit, record)
     refuse_cancelled(row)
@@ -55,9 +58,7 @@ def take_roll(
         article=ROLL,
         remedy="请在活动当天或之后登记到会情况。",
     )
-    refuse_unless(
-        via in Attendance.Via.values, code="roll.via", reason="到会方式有误", article=ROLL, remedy="请重新选择。"
-    )
+    refuse_unless(via in TAKEN_BY, code="roll.via", reason="到会方式有误", article=ROLL, remedy="请重新选择。")
     refuse_unless(
         all(len(one) <= LONGEST_ABSENCE for one in (absent or {}).values()),
         code="roll.reason",
@@ -68,12 +69,15 @@ def take_roll(
     people = _people(present)
     cleaned = cleaned_of(row)
     cleaned.present, cleaned.absent = people, dict(absent or {})
+    invited = invited_to(booking_of(row))
     if register.roll_for(row.kind) == "named":
-        cleaned.named = [one.person for one in row.attendances.filter(is_due=True).select_related("person")] or people
+        due = [one.person for one in row.attendances.filter(is_due=True).select_related("person")]
+        cleaned.named = due or list(dict.fromkeys([*invited, *people]))
     refuse_if(check_draft(Draft(unit=unit, register=register, cleaned=cleaned, at=at, record=row)))
     rewrite(row, cleaned)
     row.attendances.all().delete()
-    Attendance.objects.bulk_create([_by(one, via) for one in attendances(row, register, cleaned)])
+    made = attendances(row, register, cleaned, invited=invited)
+    Attendance.objects.bulk_create([_by(one, via) for one in made])
     if row.state == State.PLANNED:
         row.state, row.closed_on = State.DONE, row.day
         row.is_late = register.engine is Engine.EVENT and is_late(register, day=row.day, at=at)
@@ -83,7 +87,8 @@ def take_roll(
 
 
 def _by(attendance: Attendance, via: str) -> Attendance:
-    attendance.via = via
+    if via != Attendance.Via.ROLL:
+        attendance.via = via
     return attendance
 
 
