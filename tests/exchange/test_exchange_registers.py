@@ -254,7 +254,7 @@ def test_an_export_without_what_the_system_knows_is_a_template_for_another_unit(
         Post.objects.create(unit=other, person=post.person, post=post.post, since=post.since)
     book = io.BytesIO(workbook_bytes(sheet=sheet_of(MEETING), rows=rows))
     import_file(other, source=book, **given(branch, name="a.xlsx", actor=branch.actor("书记")))
-    kept = {"kept_number", "kept_entered", "kept_origin"}
+    kept = {"kept_number", "kept_entered", "kept_by", "kept_origin"}
     again = list(export_rows(records_of(other, MEETING), unit=other, register=MEETING))
     assert [{key: one[key] for key in one.keys() - kept} for one in again] == [
         {key: one[key] for key in one.keys() - kept} for one in rows

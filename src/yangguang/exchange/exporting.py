@@ -1,6 +1,5 @@
 """Records out (导出): as a workbook, as CSV and as JSON, with names in the cells and never what is sealed."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -9,18 +8,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yangguang.exchange.csv_files import csv_lines
 from yangguang.exchange.names import Names
 from yangguang.exchange.registers import DERIVED, NUMBER, SEALED, export_sheet
 from yangguang.exchange.sheets import Row
-from yangguang.exchange.workbook_writing import workbook_bytes
+from yangguang.exchange.writing import written
 from yangguang.ledger.catalogue import Field, FieldType, Register, register_named
 from yangguang.ledger.models import Attendance, Record, Signature, Unit
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import LEGAL_ZONE
-from yangguang.rules.refusal import Refusal, Refused
 
-MOST_IN_WORKBOOK = 1_000_000
 AT_ONCE = 1_000
 A_NUMBER = re.compile(r"([0-9]{4})-([0-9]{1,9})")
 PEOPLE = {"chair", "recorder", "owner"}
@@ -43,7 +39,9 @@ def export_records(rows: QuerySet[Record], *, unit: Unit, register: Register, fo
 
     Sealed content is marked 密封 and never written. Raises `Refused` for more rows than a workbook holds.
     """
-    return FORMS[form](rows, unit=unit, register=register)
+    about = {"register": register.id, "name": register.name, "unit": unit.code, "unit_name": unit.name}
+    records = export_rows(rows, unit=unit, register=register)
+    return written(sheet=export_sheet(register), rows=records, form=form, about=about)
 
 
 def stored_rows(unit: Unit, register: Register, *, numbers: Sequence[str]) -> Mapping[str, Row]:
@@ -79,7 +77,7 @@ class _Exported:
         found = {
             "kind": record.kind or None, "title": record.title, "day": record.day,
             "tags": "、".join(sorted(one.tag for one in record.tags.all())) or None,
-            **self._columns(record), **self._fields(record), **self._people(record), **_kept(record),
+            **self._columns(record), **self._fields(record), **self._people(record), **self._kept(record),
         }  # fmt: skip
         return {key: value for key, value in found.items() if key in self.columns}
 
@@ -136,62 +134,30 @@ class _Exported:
     def _told(self, rows: Iterable[Attendance | Signature]) -> tuple[str, ...] | None:
         return tuple(self.names.name_of(one.person) for one in rows) or None
 
+    def _kept(self, record: Record) -> dict[str, Any]:
+        return {
+            NUMBER: number_of(record), "kept_state": record.get_state_display(),
+            "kept_closed": record.closed_on.isoformat() if record.closed_on else None,
+            "kept_result": None if self.register.field("result") else record.fields.get("result"),
+            "kept_reason": record.reason or None,
+            "kept_late": "补录" if record.is_late else None,
+            "kept_entered": f"{record.entered_at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M:%S}",
+            "kept_by": self._names([record.entered_by])[0], "kept_origin": record.origin,
+            "kept_entry": str(record.entry) if record.entry else None,
+        }  # fmt: skip
+
+
+def number_of(record: Record) -> str:
+    """编号 as people read it: 2026-3."""
+    return f"{record.year}-{record.number}"
+
 
 def _parent(record: Record) -> str:
     register = register_named(record.register)
-    return f"{register.name if register else record.register}{record.year}-{record.number}"
-
-
-def _kept(record: Record) -> dict[str, Any]:
-    return {
-        NUMBER: f"{record.year}-{record.number}", "kept_state": record.get_state_display(),
-        "kept_closed": record.closed_on.isoformat() if record.closed_on else None,
-        "kept_late": "补录" if record.is_late else None,
-        "kept_entered": f"{record.entered_at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M:%S}",
-        "kept_origin": record.origin,
-    }  # fmt: skip
+    return f"{register.name if register else record.register}{number_of(record)}"
 
 
 VALUES: Mapping[FieldType, Callable[[Any], Any]] = {
     FieldType.NUMBER: Decimal, FieldType.MONEY: Decimal, FieldType.DATE: date.fromisoformat,
     FieldType.MOMENT: datetime.fromisoformat, FieldType.TEXTS: "\n".join,
 }  # fmt: skip
-
-
-def _workbook(rows: QuerySet[Record], *, unit: Unit, register: Register) -> Iterable[bytes]:
-    if rows.count() > MOST_IN_WORKBOOK:
-        raise Refused(
-            Refusal(
-                code="exchange.rows",
-                reason=f"“{register.name}”超过{MOST_IN_WORKBOOK}条，一个工作簿放不下",
-                article="平台规则：导出",
-                remedy="请分期间导出，或者导出为CSV。",
-            )
-        )
-    return [workbook_bytes(sheet=export_sheet(register), rows=export_rows(rows, unit=unit, register=register))]
-
-
-def _csv(rows: QuerySet[Record], *, unit: Unit, register: Register) -> Iterable[bytes]:
-    return csv_lines(sheet=export_sheet(register), rows=export_rows(rows, unit=unit, register=register))
-
-
-def _json(rows: QuerySet[Record], *, unit: Unit, register: Register) -> Iterator[bytes]:
-    """One object: register, unit, what the columns are called, and the records by the keys of the columns."""
-    sheet = export_sheet(register)
-    about = {
-        "register": register.id, "name": register.name, "unit": unit.code, "unit_name": unit.name,
-        "columns": {one.key: one.label for one in sheet.columns},
-    }  # fmt: skip
-    yield _text(about)[:-1].encode() + b', "records": ['
-    comma = b"\n"
-    for row in export_rows(rows, unit=unit, register=register):
-        yield comma + _text({key: value for key, value in row.items() if value is not None}).encode()
-        comma = b",\n"
-    yield b"\n]}\n"
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, default=lambda one: getattr(one, "isoformat", lambda: str(one))())
-
-
-FORMS: Mapping[str, Callable[..., Iterable[bytes]]] = {"xlsx": _workbook, "csv": _csv, "json": _json}

@@ -48,8 +48,9 @@ HELP = {
 }
 # What the system knows of a stored record: stands in exports, and is never typed.
 KEPT = {
-    "kept_number": "编号", "kept_state": "状态", "kept_closed": "办结日期", "kept_late": "补录",
-    "kept_entered": "录入时间", "kept_origin": "来源",
+    "kept_number": "编号", "kept_state": "状态", "kept_closed": "办结日期", "kept_result": "办理结果",
+    "kept_reason": "取消或更正的原因", "kept_late": "补录", "kept_entered": "录入时间", "kept_by": "录入人",
+    "kept_origin": "来源", "kept_entry": "见证序号",
 }  # fmt: skip
 NUMBER, DERIVED, SEALED = "kept_number", "derived_", "sealed_"
 BY_SYSTEM = ("导出", "由系统得出，不用填写")

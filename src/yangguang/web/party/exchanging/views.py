@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.exchange import workbook_bytes
-from yangguang.exchange.exporting import FORMS, export_records
+from yangguang.exchange.exporting import export_records
 from yangguang.exchange.importing import CSV, WORKBOOK, Preview, import_file, preview_file
 from yangguang.exchange.one_table import MappingError, OneTable, one_table, read_mapping
 from yangguang.exchange.registers import sheet_of
+from yangguang.exchange.writing import FORMS
 from yangguang.ledger.catalogue import Register, register_named
 from yangguang.ledger.models import Unit
 from yangguang.reports.spans import read_span
