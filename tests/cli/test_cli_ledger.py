@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from support.units import a_branch
 from yangguang.cli import main
+from yangguang.exchange import writing
 from yangguang.ledger.models import Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,12 +89,23 @@ def test_a_register_is_exported_for_a_period(filled, tmp_path):
     assert found == {"2026-Q1": 1, "2025": 0}
 
 
-def test_everything_is_exported_a_file_a_register_that_has_records(filled, tmp_path):
+def test_everything_is_exported_into_a_folder_with_a_list_of_its_files(filled, tmp_path):
     branch, folder = a_branch(), tmp_path / "all"
     import_(filled, branch)
-    branch.enter("study", kind="集中学习", day="2026-03-12")
-    assert run("export", "--unit", "zb", "--all", "--format", "csv", "-o", folder)[0] == 0
-    assert sorted(one.name for one in folder.iterdir()) == ["meeting.csv", "study.csv"]
+    branch.enter("study", kind="集中学习", day="2026-02-12")
+    arguments = ("export", "--unit", "zb", "--all", "--format", "csv", "--period", "2026-03", "-o", folder)
+    code, output = run(*arguments)
+    assert (code, sorted(str(one.relative_to(folder)) for one in folder.rglob("*.csv"))) == (
+        0, ["attendances.csv", "contents.csv", "posts.csv", "registers/meeting.csv", "units.csv"],
+    )  # fmt: skip
+    assert output.splitlines()[0] == f"{folder}/registers/meeting.csv\t1条"
+
+
+def test_more_than_a_workbook_holds_is_refused_on_the_command_line(tmp_path, monkeypatch):
+    a_branch()
+    monkeypatch.setattr(writing, "MOST_IN_WORKBOOK", 3)
+    code, output = run("export", "--unit", "zb", "--all", "-o", tmp_path)
+    assert (code, "请分期间导出，或者导出为CSV" in output) == (1, True)
 
 
 def test_the_registers_are_listed():

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from yangguang.exchange.importing import Preview
     from yangguang.ledger.catalogue import Register
     from yangguang.ledger.models import Unit
+    from yangguang.reports.spans import Span
     from yangguang.witness.actor import Actor
 
 FORMS = ("xlsx", "csv", "json")
@@ -86,35 +88,39 @@ def import_(*, file: Path, code: str, register: str, by: str, only_check: bool) 
     click.echo(f"新登记{done.new}条，已有{done.known}条没有重复登记。")
 
 
-@command.command("export", help="导出台账：密封内容只标“密封”。一个文件，或者用 --all 把全部台账写进一个文件夹。")
+@command.command(
+    "export",
+    help="""导出台账：一个文件；或者用 --all 把本单位的全部内容写进一个文件夹，与页面上的“全部导出”相同。
+
+    全部内容：各台账、名册、出席、签署、票数、关联、佐证材料及其文件、更正、调阅、签核、报告及其数字，附目录。
+    密封内容只标“密封”，每张票不导出。--period 限定记录和附在记录上的内容；组织、名册、签核和报告不按期间。
+    """,
+)
 @click.option("--unit", "code", required=True, help="单位编码。")
 @click.option("--register", default="", help="台账编号。")
-@click.option("--all", "everything", is_flag=True, help="全部台账，每个一个文件，写进 -o 指定的文件夹。")
+@click.option("--all", "everything", is_flag=True, help="全部内容，写进 -o 指定的文件夹。")
 @click.option("--format", "form", type=click.Choice(FORMS), default="xlsx", show_default=True, help="格式。")
 @click.option("--period", default="", help="期间，如 2023、2023-H1、2023-Q2、2023-05；不写为全部。")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="写到哪里。")
 def export(*, code: str, register: str, everything: bool, form: str, period: str, output: Path) -> None:
-    """Write one register to a file, or every register that has records to a folder."""
+    """Write one register to a file, or everything of a unit to a folder."""
     django_ready()
     from yangguang.exchange.exporting import export_records, records_of
-    from yangguang.ledger.catalogue import catalogue
+    from yangguang.rules.refusal import Refused
 
     if everything == bool(register):
         raise click.UsageError("用 --register 指定一个台账，或者用 --all 导出全部")
-    unit = _unit(code)
+    unit, entry = _unit(code), None if everything else _register(register)
     span = span_or_fail(period) if period else None
-    days = {"first": span.first_day, "last": span.last_day} if span else {}
-    if not everything:
-        entry = _register(register)
-        rows = records_of(unit, entry, **days)
-        _write(output, export_records(rows, unit=unit, register=entry, form=form), count=rows.count())
-        return
-    output.mkdir(parents=True, exist_ok=True)
-    for entry in catalogue().values():
-        rows = records_of(unit, entry, **days)
-        if count := rows.count():
-            target = output / f"{entry.id}.{form}"
-            _write(target, export_records(rows, unit=unit, register=entry, form=form), count=count)
+    try:
+        if entry is None:
+            _write_all(unit, form=form, into=output, span=span)
+            return
+        rows = records_of(unit, entry, **_days(span))
+        _write(output, export_records(rows, unit=unit, register=entry, form=form))
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{output}\t{rows.count()}条")
 
 
 @command.command("one-table", help="一表通：按上级的栏目（对应表，.toml）由记录得出一个工作簿，附数据来源。")
@@ -148,10 +154,31 @@ def mapping() -> None:
     click.echo((files("yangguang.exchange") / "mappings/example.toml").read_text(encoding="utf-8"), nl=False)
 
 
-def _write(target: Path, pieces: Iterable[bytes], *, count: int) -> None:
+def _write(target: Path, pieces: Iterable[bytes]) -> None:
     with target.open("wb") as file:
         file.writelines(pieces)
-    click.echo(f"{target}\t{count}条")
+
+
+class _Days(TypedDict):
+    first: date | None
+    last: date | None
+
+
+def _days(span: "Span | None") -> _Days:
+    return _Days(first=span.first_day, last=span.last_day) if span else _Days(first=None, last=None)
+
+
+def _write_all(unit: "Unit", *, form: str, into: Path, span: "Span | None") -> None:
+    from yangguang.exchange.tables import Scope
+    from yangguang.exchange.whole import package_files
+    from yangguang.ledger.catalogue import catalogue
+
+    scope = Scope(unit=unit, registers=tuple(catalogue().values()), **_days(span))
+    for packed in package_files(scope, form=form):
+        target = into / packed.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, packed.pieces)
+        click.echo(f"{target}\t{packed.count}条" if packed.count else f"{target}")
 
 
 def _told(preview: "Preview") -> list[str]:
