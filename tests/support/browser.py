@@ -31,7 +31,16 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from support.processes import same_house
 from support.scenes import Scene
@@ -198,6 +207,15 @@ def account_of(who: Signatory, *, password: str | None = None) -> Account:
     """The account of a person; made when there is none."""
     found = Account.objects.filter(person=who.person).first()
     return found or Account.objects.create_user(f"u{who.person.pk}", password, person=who.person)
+
+
+def click_through(place: Locator) -> None:
+    """Click what leads to another page, and wait until that is there with its scripts.
+
+    The words and buttons of the page before are still in sight for a while; a test that asks for them finds those.
+    """
+    with place.page.expect_navigation():
+        place.click()
 
 
 def no_violations(page: Page) -> None:

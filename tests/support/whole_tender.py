@@ -66,9 +66,14 @@ class Person:
         self.page.goto("about:blank")
 
     def follow(self, name: str | re.Pattern[str], *, inside: Locator | None = None) -> "Person":
-        """Click a link."""
-        (inside or self.page).get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
+        """Click a link, and wait for the page to which it leads."""
+        with self.arriving():
+            self.link(name, inside=inside).click()
         return self
+
+    def link(self, name: str | re.Pattern[str], *, inside: Locator | None = None) -> Locator:
+        """A link by its words."""
+        return (inside or self.page).get_by_role("link", name=name, exact=isinstance(name, str)).first
 
     def find(self) -> "Person":
         """Click the lot in the list that the page shows."""
@@ -135,7 +140,7 @@ class Person:
     def by_password(self) -> "Person":
         """Sign in by the form."""
         account = account_of(self.who, password=PASSWORD)
-        self.go("/").page.get_by_role("link", name="登录").click()
+        self.go("/").follow("登录")
         self.fill(用户名=account.username)
         self.page.get_by_label("密码", exact=True).fill(PASSWORD)
         with self.arriving():
@@ -146,11 +151,12 @@ class Person:
     def by_certificate(self) -> "Person":
         """Sign in by signing a challenge in the page."""
         account_of(self.who)
-        self.go("/").page.get_by_role("link", name="登录").click()
+        self.go("/").follow("登录")
         self.follow("用数字证书登录")
         self.page.get_by_label("证书文件").set_input_files(self.certificate)
         self.page.get_by_label("证书密码").fill(FILE_PASSWORD)
-        self.page.get_by_role("button", name="用证书登录").click()
+        with self.arriving():
+            self.page.get_by_role("button", name="用证书登录").click()
         self.page.wait_for_url("**/desk/")
         return self
 

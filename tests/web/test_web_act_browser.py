@@ -3,7 +3,7 @@
 import pytest
 
 from support.act_pages import PDF_BYTES
-from support.browser import DESKTOP, PHONE, no_violations
+from support.browser import DESKTOP, PHONE, click_through, no_violations
 from support.keyfiles import PASSWORD, key_file
 from support.scenes import beijing
 from support.stages import PUBLISHED
@@ -21,9 +21,9 @@ def test_the_opening_record_is_read_signed_and_done(house, people, viewport):
     scene = house.trade_at(Stage.ANNOUNCED, at=beijing("03-23", "09:31"))
     page = people.sign_in(scene.who("agency"), viewport=viewport).goto(f"/trades/{scene.stream}/")
     no_violations(page)
-    page.get_by_role("link", name="签署开标记录").click()
+    click_through(page.get_by_role("link", name="签署开标记录"))
     no_violations(page)
-    page.get_by_role("button", name="下一步：核对").click()
+    click_through(page.get_by_role("button", name="下一步：核对"))
     page.frame_locator("iframe").get_by_role("heading", name="开标记录", level=1).wait_for()
     no_violations(page)
     fits(page, viewport)
@@ -32,7 +32,7 @@ def test_the_opening_record_is_read_signed_and_done(house, people, viewport):
     page.get_by_label("证书密码").fill(PASSWORD)
     page.get_by_role("button", name="签名", exact=True).click()
     page.locator("[data-sign-status]").filter(has_text="已").wait_for()
-    page.get_by_role("button", name="确认办理").click()
+    click_through(page.get_by_role("button", name="确认办理"))
     page.get_by_role("heading", name="已办理：签署开标记录").wait_for()
     no_violations(page)
     assert scene.trade.stage == Stage.OPENED
@@ -46,12 +46,12 @@ def test_what_is_wrong_is_said_and_the_file_is_kept(house, people, viewport):
     page.get_by_label("公平竞争审查表").set_input_files(
         {"name": "审查结论.pdf", "mimeType": "application/pdf", "buffer": PDF_BYTES}
     )
-    page.get_by_role("button", name="下一步：核对").click()
+    click_through(page.get_by_role("button", name="下一步：核对"))
     page.get_by_role("heading", name="填写有误，请更正").wait_for()
     no_violations(page)
     fits(page, viewport)
     page.get_by_label("是", exact=True).check()
-    page.get_by_role("button", name="下一步：核对").click()
+    click_through(page.get_by_role("button", name="下一步：核对"))
     page.get_by_role("heading", name="请核对").wait_for()
 
 
@@ -83,6 +83,6 @@ def test_an_objection_is_typed_in_the_page(house, people):
     page = people.sign_in(scene.who("supplier"), viewport=PHONE).goto(f"/trades/{scene.stream}/do/object_to_document/")
     page.get_by_label("异议内容和理由").fill("请明确评分标准。")
     no_violations(page)
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="确认办理").click()
+    click_through(page.get_by_role("button", name="下一步：核对"))
+    click_through(page.get_by_role("button", name="确认办理"))
     page.get_by_role("heading", name="已办理：对招标文件提出异议").wait_for()

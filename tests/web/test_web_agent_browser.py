@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from support.act_pages import PDF_BYTES as PDF
-from support.browser import House, People, no_violations
+from support.browser import House, People, click_through, no_violations
 from support.helper import Program, helper
 from support.keyfiles import key_file
 from support.stages import PUBLISHED
@@ -76,7 +76,7 @@ def test_a_person_signs_in_and_signs_an_act_with_a_key_that_the_browser_never_se
             {"name": "a.pdf", "mimeType": "application/pdf", "buffer": PDF}
         )
         page.get_by_label("是", exact=True).check()
-        page.get_by_role("button", name="下一步").click()
+        click_through(page.get_by_role("button", name="下一步"))
         expect(page.locator("[data-helper-state]")).to_contain_text(who.organisation.name)  # type: ignore[union-attr]
         no_violations(page)
         page.get_by_role("button", name="签名", exact=True).click()

@@ -1,6 +1,7 @@
 """A bidder in a real Chromium: seals in the page, uploads, gets a receipt, tries the file, replaces it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from support.browser import PHONE, no_violations
 from support.keyfiles import PASSWORD, key_file
@@ -68,7 +69,7 @@ def test_a_bidder_seals_sends_tries_and_replaces_in_the_page(house, people, scen
     with page.expect_response("**/trial/"):
         page.get_by_role("button", name="试解密").click()
     page.locator("[data-trial-status][data-kind=ok]").wait_for()
-    assert "price.json" in page.locator("[data-trial-status]").inner_text()
+    expect(page.locator("[data-trial-status]")).to_contain_text("price.json")
     assert Trial.objects.get(sealed=bid.evidence_id).is_opened is True
     no_violations(page)
 
@@ -108,12 +109,10 @@ def lose_patches(route):
 def test_a_file_of_the_tool_goes_on_after_the_connection_was_lost(people, scene, tmp_path):
     visitor, page = bidding_page(people, scene)
     sealed = scene.sealed("bidder", price=PRICES[0])
-    visitor.context.route(
-        "**/uploads/*", lambda route: route.abort() if route.request.method == "PATCH" else route.continue_()
-    )
+    visitor.context.route("**/uploads/*", lose_patches)
     page.set_input_files("#sealed-file", sealed)
-    page.locator("[data-upload-form]").get_by_role("button", name="上传并递交").click()
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed"):
+        page.locator("[data-upload-form]").get_by_role("button", name="上传并递交").click()
     assert Bid.objects.count() == 0
     page.reload()
     visitor.context.unroute("**/uploads/*")
@@ -131,16 +130,14 @@ def test_wrong_certificate_wrong_price_and_wrong_file_are_told_in_words(people, 
     status = page.locator("[data-seal-status]")
     page.fill("#price-amount", "九百万")
     page.get_by_role("button", name="加密并签名").click()
-    assert "证书" in status.inner_text()
+    expect(status).to_contain_text("证书")
     fill_certificate(page, "seal", p12(tmp_path, scene.who("bidder2")))
     page.get_by_role("button", name="加密并签名").click()
-    assert "投标报价" in status.inner_text()
+    expect(status).to_contain_text("投标报价")
     page.fill("#price-amount", "1")
     page.fill("#price-days", "1")
     page.get_by_role("button", name="加密并签名").click()
-    page.wait_for_function(
-        "() => document.querySelector('[data-seal-status]').textContent.includes('不是您现在代表的单位')"
-    )
+    expect(status).to_contain_text("不是您现在代表的单位")
     broken = tmp_path / "broken.ygb"
     broken.write_bytes(b"%PDF-1.7" * 500)
     page.set_input_files("#sealed-file", broken)

@@ -30,9 +30,9 @@ def test_the_front_page_is_accessible_on_a_phone(house, people):
 def test_what_the_policy_forbids_is_noticed(house, people):
     visitor = people.stranger()
     page = visitor.goto("/")
-    page.evaluate("document.body.setAttribute('style', 'color: red')")
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
-    page.wait_for_timeout(100)
+    with page.expect_console_message(lambda message: message.text.startswith("CSP style-src")):
+        page.evaluate("document.body.setAttribute('style', 'color: red')")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
     assert any("style-src" in complaint for complaint in visitor.complaints)
     visitor.complaints.clear()
 
@@ -40,7 +40,7 @@ def test_what_the_policy_forbids_is_noticed(house, people):
 def test_a_missing_file_is_noticed(house, people):
     visitor = people.stranger()
     page = visitor.goto("/")
-    page.evaluate("fetch('/static/nothing.js')")
-    page.wait_for_timeout(300)
+    with page.expect_response("**/static/nothing.js"):
+        page.evaluate("fetch('/static/nothing.js')")
     assert [complaint[:3] for complaint in visitor.complaints] == ["404"]
     visitor.complaints.clear()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import PHONE, no_violations
+from support.browser import PHONE, click_through, no_violations
 from yangguang.demo.cast import released_keys
 from yangguang.trading.models import OpenedBid
 from yangguang.trading.stages import Stage
@@ -15,9 +15,8 @@ pytestmark = pytest.mark.browser
 
 
 def click(page, name):
-    """Do an act of the hall and wait for the page that says so: the words of the act before may still stand here."""
-    with page.expect_navigation():
-        page.locator(f'[data-task^="{name}"] button[type=submit]').click()
+    """Do an act of the hall and wait for the page that says so."""
+    click_through(page.locator(f'[data-task^="{name}"] button[type=submit]'))
     page.get_by_text("已办理：").wait_for()
 
 

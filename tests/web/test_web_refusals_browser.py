@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.act_pages import PDF_BYTES
-from support.browser import PHONE, no_violations
+from support.browser import PHONE, click_through, no_violations
 from support.keyfiles import PASSWORD, key_file, pair, take_back
 from support.scenes import BUSINESS_ITEM, PRICES
 from support.stages import PUBLISHED
@@ -21,6 +21,7 @@ from yangguang.witness.models import Entry
 
 pytestmark = pytest.mark.browser
 
+NEXT = "下一步：核对"
 REVIEW = "record_fair_competition_review"
 SLOW_CLOCK = """(() => {
   const real = Date, behind = 800 * 86400 * 1000;
@@ -54,7 +55,7 @@ def is_refused(page, code):
 
 
 def next_step(page):
-    page.get_by_role("button", name="下一步：核对").click()
+    page.get_by_role("button", name=NEXT).click()
 
 
 def confirm(page):
@@ -66,7 +67,7 @@ def check_page(house, people, scene, **options):
     page = people.sign_in(scene.who("agency"), **options).goto(f"/trades/{scene.stream}/do/{REVIEW}/")
     page.get_by_label("公平竞争审查表").set_input_files(chosen("审查结论.pdf", PDF_BYTES))
     page.get_by_label("是", exact=True).check()
-    next_step(page)
+    click_through(page.get_by_role("button", name=NEXT))
     page.get_by_role("heading", name="请核对").wait_for()
     return page
 
@@ -136,15 +137,15 @@ def test_double_clicks_the_back_button_and_two_tabs_do_it_once(house, people):
     visitor = people.sign_in(scene.who("supplier"))
     page = visitor.goto(f"/trades/{scene.stream}/do/object_to_document/")
     page.get_by_label("异议内容和理由").fill("请明确评分标准。")
-    page.get_by_role("button", name="下一步：核对").dblclick()
+    page.get_by_role("button", name=NEXT).dblclick()
     page.get_by_role("heading", name="请核对").wait_for()
     assert Draft.objects.count() == 1
 
     other = visitor.context.new_page()
     other.goto(page.url)
-    other.get_by_role("link", name="返回修改").click()
+    click_through(other.get_by_role("link", name="返回修改"))
     other.get_by_label("异议内容和理由").fill("另一个窗口改过的异议。")
-    next_step(other)
+    click_through(other.get_by_role("button", name=NEXT))
     other.get_by_role("heading", name="请核对").wait_for()
     confirm(page)
     is_refused(page, "draft.changed")
@@ -174,7 +175,7 @@ def test_what_is_sent_into_a_lost_line_stays_on_the_page(house, people):
     no_violations(page)
     visitor.context.set_offline(False)
     expect(lost).to_have_count(0)
-    next_step(page)
+    click_through(page.get_by_role("button", name=NEXT))
     page.get_by_role("heading", name="请核对").wait_for()
     visitor.context.set_offline(True)
     confirm(page)
@@ -267,7 +268,7 @@ def test_a_wrong_clock_of_ones_own_computer_changes_nothing(house, people):
     page = visitor.goto(f"/trades/{scene.stream}/do/{REVIEW}/")
     page.get_by_label("公平竞争审查表").set_input_files(chosen("审查结论.pdf", PDF_BYTES))
     page.get_by_label("是", exact=True).check()
-    next_step(page)
+    click_through(page.get_by_role("button", name=NEXT))
     early = pair("rsa", code=scene.who("agency").code, until=scene.at - timedelta(days=1))
     sign(page, p12(early))
     expect(page.locator("[data-sign-status]")).to_contain_text("到期")

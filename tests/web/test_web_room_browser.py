@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import PHONE, no_violations
+from support.browser import PHONE, click_through, no_violations
 from support.gallery_scenes import pdfs
 from support.stages import opinions
 from yangguang.trading.stages import Stage
@@ -25,10 +25,10 @@ def test_experts_are_drawn_in_browsers(house, people):
     pages = {kind: people.sign_in(scene.who(kind)).goto(path) for kind in ("centre", "tenderer", "supervisor")}
     scene.do("open_draw", "centre")
     for page in pages.values():  # nobody reloads: the pages follow what the other parties do
-        page.get_by_role("button", name="提交承诺").click()
+        click_through(page.get_by_role("button", name="提交承诺"))
         page.get_by_text("已办理：").wait_for()
     for page in pages.values():
-        page.get_by_role("button", name="揭示随机数").click()
+        click_through(page.get_by_role("button", name="揭示随机数"))
         page.get_by_text("已办理：揭示随机数").wait_for()
     scene.do("complete_draw", "centre")
     for page in pages.values():
@@ -39,7 +39,7 @@ def test_experts_are_drawn_in_browsers(house, people):
     expect(centre.get_by_role("heading", name="现在通知")).to_be_visible()
     no_violations(centre)
     centre.get_by_label("接受").check()
-    centre.get_by_role("button", name="登记应答").click()
+    click_through(centre.get_by_role("button", name="登记应答"))
     centre.get_by_text("已办理：").wait_for()
     assert "现在通知" not in pages["supervisor"].content()
     phone = people.sign_in(scene.who("supervisor"), viewport=PHONE).goto(path)
@@ -68,7 +68,7 @@ def test_a_member_reviews_and_scores_in_a_browser(house, people):
     expect(reader.locator("[data-thumbs] [aria-current=page]")).to_have_attribute("data-number", "3")
     assert "公司" not in reader.locator("main").inner_text()
     no_violations(reader)
-    first.get_by_role("button", name="提交评分").click()
+    click_through(first.get_by_role("button", name="提交评分"))
     page.get_by_text("已提交：").wait_for()
     phone = people.sign_in(scene.who("seat3"), viewport=PHONE).goto(f"/trades/{scene.stream}/room/")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -91,7 +91,7 @@ def test_a_room_follows_what_others_do_and_keeps_what_is_typed(house, people):
     scene.do("close_review", "chair")
     expect(page.get_by_text("本页正在填写的内容在新的页面上已经没有位置")).to_be_visible()
     expect(reason).to_have_value("资质证书即将到期，待核对")
-    page.get_by_role("link", name="刷新本页").click()
+    click_through(page.get_by_role("link", name="刷新本页"))
     expect(page.locator("form[data-sheet*=score_business]").first).to_be_visible()
 
 

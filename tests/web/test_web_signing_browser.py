@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.act_pages import PDF_BYTES as PDF
-from support.browser import PASSWORD, PHONE, House, People, Visitor, account_of, no_violations
+from support.browser import PASSWORD, PHONE, House, People, Visitor, account_of, click_through, no_violations
 from support.keyfiles import PASSWORD as FILE_PASSWORD
 from support.keyfiles import key_file, pair
 from yangguang.demo.people import Signatory
@@ -102,7 +102,7 @@ def test_the_sign_panel_signs_what_the_act_takes(house: House, people: People, f
     page = people.sign_in(who).goto(f"/trades/{scene.stream}/do/record_fair_competition_review/")
     page.get_by_label("公平竞争审查表").set_input_files(review)
     page.get_by_label("是", exact=True).check()
-    page.get_by_role("button", name="下一步").click()
+    click_through(page.get_by_role("button", name="下一步"))
 
     page.get_by_role("button", name="确认办理").click()
     status = page.locator("[data-sign-status]")
@@ -155,9 +155,8 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_second_step(house: House, 
 def by_password(page: Page, name: str) -> None:
     page.get_by_label("用户名", exact=True).fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="登录", exact=True).click()
+    click_through(page.locator("main").get_by_role("button", name="登录", exact=True))
 
 
 def sign_out(page: Page) -> None:
-    page.locator("form[action='/account/logout/'] button").click()
-    page.wait_for_url("**/")
+    click_through(page.locator("form[action='/account/logout/'] button"))

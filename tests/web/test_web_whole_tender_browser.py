@@ -84,7 +84,8 @@ def register(play: Play) -> None:
     centre.confirm("进场登记")
     link = centre.page.locator("dt", has_text=LOT).locator("+ dd a")
     play.stream = link.inner_text()
-    link.click()
+    with centre.arriving():
+        link.click()
     centre.page.get_by_role("heading", name=TITLE).wait_for()
 
 
@@ -130,7 +131,7 @@ def bid(play: Play, name: str, price: str) -> None:
     bidder.page.fill("#price-days", "300")
     seal_and_send(bidder)
     with bidder.page.expect_download():
-        bidder.follow("下载签名回执")
+        bidder.link("下载签名回执").click()
     bidder.follow("试解密")
     bidder.hold("trial")
     with bidder.page.expect_response("**/trial/"):
@@ -249,7 +250,6 @@ def give_opinions(member: Person) -> None:
     button = "提交对本投标的意见"
     for _ in PRICES:
         form = member.page.locator("form", has=member.page.get_by_role("button", name=button)).first
-        form.get_by_role("button", name=button).wait_for()  # `all` does not wait for a page that is still coming
         for verdict in form.get_by_label("通过", exact=True).all():
             verdict.check()
         member.press(button, inside=form)
@@ -266,7 +266,7 @@ def score(member: Person) -> None:
 def read_blind_file(member: Person) -> None:
     """A technical part in the reader, under a code."""
     with member.page.expect_popup() as opened:
-        member.follow(re.compile("技术标"))
+        member.link(re.compile("技术标")).click()
     expect(opened.value.locator("[data-count]")).to_have_text("共 3 页")
     opened.value.close()
 
@@ -314,7 +314,7 @@ def verify(play: Play, folder: Path) -> None:
     """核验: the archive, downloaded in the browser, holds for the portal, for our verifier and for the other one."""
     centre = play["centre"].trade()
     with centre.page.expect_download() as download:
-        centre.follow("下载归档包")
+        centre.link("下载归档包").click()
     assert download.value.suggested_filename == f"{play.stream}.zip"
     download.value.save_as(folder / "archive.zip")
     public = play.anybody().go("/").follow("自己验证")

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import DESKTOP, PHONE, no_violations
+from support.browser import DESKTOP, PHONE, click_through, no_violations
 from support.witnessing import issue
 from yangguang.trading.models import Recording
 from yangguang.trading.stages import Stage
@@ -21,7 +21,7 @@ def test_a_witness_ticks_notes_and_registers_a_recording(house, people, viewport
     width = viewport["width"]
     page = people.sign_in(scene.who("centre"), viewport=viewport).goto("/centre/witness/")
     no_violations(page)
-    page.locator("td a.btn").click()
+    click_through(page.locator("td a.btn"))
     no_violations(page)
     item = page.locator('[id="item-room.closed_off"]')
     item.get_by_role("button", name="正常").click()
@@ -33,7 +33,7 @@ def test_a_witness_ticks_notes_and_registers_a_recording(house, people, viewport
     form.get_by_label("房间").fill("评标一室")
     form.get_by_label("开始时间").fill("2026-03-24T08:30")
     form.get_by_label("结束时间").fill("2026-03-24T09:00")
-    form.get_by_role("button", name="登记录音录像").click()
+    click_through(form.get_by_role("button", name="登记录音录像"))
     expect(page.get_by_role("status").filter(has_text="已办理：登记录音录像")).to_be_visible()
     assert Recording.objects.get().file_index == "1.mp4"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
