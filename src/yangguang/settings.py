@@ -97,7 +97,6 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.messages.context_processors.messages",
                 "yangguang.web.context.everywhere",
             ],
             "builtins": ["yangguang.web.templatetags.words", "yangguang.web.portal.templatetags.languages"],

@@ -59,9 +59,9 @@ class Desk:
         with self.now():
             return self.client.get(self.address(act))
 
-    def get(self, address):
+    def get(self, address, **options):
         with self.now():
-            return self.client.get(address)
+            return self.client.get(address, **options)
 
     def fill(self, act, data, *, page=None, address=None):
         """Fill the form of the page (a fresh one) and go on."""

@@ -10,9 +10,11 @@ from support.stages import trade_at
 from yangguang.experts import draws
 from yangguang.parties.models import Person
 from yangguang.trading.stages import Stage
+from yangguang.web.context import LIVE_HEADER
 from yangguang.witness.models import Entry
 
 pytestmark = pytest.mark.django_db
+TOLD = "已办理：提交抽取承诺"
 PARTIES = ("centre", "tenderer", "supervisor")
 
 
@@ -83,6 +85,15 @@ def test_a_draw_is_held_on_its_page_to_the_committee():
         assert sent.status_code == 302, errors(sent)
     assert "现在通知" not in desks["centre"].text()
     assert Entry.objects.filter(stream=scene.stream, act="record_expert_reply").count() == 5
+
+
+def test_a_page_that_follows_the_draw_does_not_take_what_is_told_to_its_person():
+    scene = trade_at(Stage.OPENED)
+    desk = Party(scene, "centre")
+    desk.do("open_draw", {})
+    desk.send("commit_to_draw", {"commitment": scene.commitment("centre", secrets.token_bytes(32))})
+    told = [TOLD in desk.get(desk.page, headers=live).content.decode() for live in ({LIVE_HEADER: "1"}, {}, {})]
+    assert told == [False, True, False]
 
 
 def test_what_the_page_lets_a_browser_check_is_what_the_draw_published():

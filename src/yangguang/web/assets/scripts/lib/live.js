@@ -52,9 +52,9 @@ export function oneAtATime(work) {
   };
 }
 
-/** A part of our pages as text. */
+/** A part of our pages as text; what a page tells once stays for the page to which the person goes. */
 export async function fragment(url) {
-  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
+  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", headers: { "X-Yangguang-Live": "1" } });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.text();
 }
