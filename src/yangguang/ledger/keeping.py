@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
-
 from yangguang.ledger.catalogue import COLUMNS, Engine, Register
 from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.people import held_on, roll_of
@@ -18,12 +16,6 @@ from yangguang.rules.calendar import legal_date
 from yangguang.witness.actor import Actor
 
 AT_ONCE = {Engine.EVENT: State.DONE, Engine.ROW: State.DONE}  # the other engines begin open
-
-
-def next_of(unit: Unit, *, register: str, year: int) -> int:
-    """The next number of a register in a year; the unit is locked."""
-    taken: int | None = Record.objects.filter(unit=unit, register=register, year=year).aggregate(n=Max("number"))["n"]
-    return (taken or 0) + 1
 
 
 def is_late(register: Register, *, day: date, at: datetime) -> bool:

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 
-def next_number(rows: QuerySet[Any], *, organ: str, year: int) -> int:
-    """The number after the highest that `organ` used in `year`; `rows` have the fields organ, year and number.
+def next_number(series: QuerySet[Any], *, year: int) -> int:
+    """The number after the highest of `year` in a series, the rows of one organ; they have the fields year and number.
 
     Whoever takes it holds a lock that all writers of this organ share, until the row is stored.
     """
-    taken: int | None = rows.filter(organ=organ, year=year).aggregate(highest=Max("number"))["highest"]
+    taken: int | None = series.filter(year=year).aggregate(highest=Max("number"))["highest"]
     return (taken or 0) + 1
 
 

@@ -23,7 +23,7 @@ def checklist_of(trade: Trade) -> tuple[Item, ...]:
 
 def next_letter(trade: Trade, *, year: int) -> int:
     """The number of the next letter of this centre in a year."""
-    return next_number(Letter.objects.all(), organ=trade.centre.code, year=year)
+    return next_number(Letter.objects.filter(organ=trade.centre.code), year=year)
 
 
 def number_of(letter: Letter) -> str:

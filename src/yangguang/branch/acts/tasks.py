@@ -9,8 +9,9 @@ from yangguang.branch.tasks import TREES, is_met, kind_at
 from yangguang.ledger.acts.importing import row_key
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import content_of, record_or_refuse, refuse_other_writers, register_or_refuse
-from yangguang.ledger.keeping import keep_around, next_of, row_of
+from yangguang.ledger.keeping import keep_around, row_of
 from yangguang.ledger.models import Link, Record, State, Unit
+from yangguang.ledger.numbering import next_number
 from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.ledger.roles import LedgerRole
 from yangguang.ledger.values import Cleaned, clean
@@ -127,7 +128,8 @@ class _Planting:
         if known is not None:
             return known
         assert cleaned.day is not None  # noqa: S101 - given to every row
-        number = next_of(self.unit, register=self.register.id, year=cleaned.day.year)
+        series = Record.objects.filter(unit=self.unit, register=self.register.id)
+        number = next_number(series, year=cleaned.day.year)
         row = row_of(
             self.unit, self.register, cleaned, number=number, actor=self.actor, at=self.at, origin="import:tree"
         )

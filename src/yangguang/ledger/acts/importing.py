@@ -8,13 +8,13 @@ from itertools import count, islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
 
 from yangguang.ledger.acts.records import KEPT
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import ANYBODY, refuse_other_writers, register_or_refuse
 from yangguang.ledger.keeping import roll_rows, row_of, signatures
 from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
+from yangguang.ledger.numbering import next_number
 from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.ledger.remembering import remembering
 from yangguang.ledger.sealing import seal_content
@@ -145,12 +145,11 @@ def _known(unit: Unit, register: Register, keys: Sequence[str]) -> set[str]:
 def _store(
     unit: Unit, register: Register, fresh: Mapping[str, Cleaned], *, actor: Actor, at: datetime, origin: str
 ) -> None:
-    taken = Record.objects.filter(unit=unit, register=register.id).values("year").annotate(n=Max("number"))
-    numbers = {one["year"]: one["n"] for one in taken}
+    series, numbers = Record.objects.filter(unit=unit, register=register.id), dict[int, int]()
     made: list[tuple[Record, Cleaned]] = []
     for key, cleaned in fresh.items():
         year = cleaned.day.year if cleaned.day else 0
-        numbers[year] = numbers.get(year, 0) + 1
+        numbers[year] = numbers[year] + 1 if year in numbers else next_number(series, year=year)
         row = row_of(unit, register, cleaned, number=numbers[year], actor=actor, at=at, origin=origin)
         row.key = key
         made.append((row, cleaned))

@@ -15,8 +15,9 @@ from yangguang.ledger.guards import (
     refuse_other_writers,
     register_or_refuse,
 )
-from yangguang.ledger.keeping import keep_around, next_of, rewrite, row_of
+from yangguang.ledger.keeping import keep_around, rewrite, row_of
 from yangguang.ledger.models import Attachment, Link, Record, Revision, Sealed, State, Unit
+from yangguang.ledger.numbering import next_number
 from yangguang.ledger.preparing import Draft, check_draft
 from yangguang.ledger.values import Cleaned, clean
 from yangguang.rules.refusal import refuse_if
@@ -58,9 +59,8 @@ def enter_record(
     if booked is not None:
         refuse_other_day(booked, cleaned)
         cleaned.typed -= kept_from(booked, cleaned)
-    row = row_of(
-        unit, entry, cleaned, number=next_of(unit, register=register, year=cleaned.day.year), actor=actor, at=at
-    )
+    number = next_number(Record.objects.filter(unit=unit, register=register), year=cleaned.day.year)
+    row = row_of(unit, entry, cleaned, number=number, actor=actor, at=at)
     row.save()
     keep_around(row, entry, cleaned, invited=invited_to(booked))
     if booked is not None:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from yangguang.ledger.acts.records import around, read_values
 from yangguang.ledger.guards import content_of
-from yangguang.ledger.keeping import keep_around, next_of, row_of
+from yangguang.ledger.keeping import keep_around, row_of
 from yangguang.ledger.models import Link, Record, State, Unit
+from yangguang.ledger.numbering import next_number
 from yangguang.ledger.roles import LedgerRole
 from yangguang.oversight.risks import unanswered_signals
 from yangguang.oversight.signals import Signal
@@ -52,7 +53,8 @@ def _keep(
     }  # fmt: skip
     register, cleaned = read_values(unit, register="risk_signal", values=values, actor=actor, at=at)
     cleaned.typed = int(bool(reason.strip()))  # the rest came from the signal
-    row = row_of(unit, register, cleaned, number=next_of(unit, register=register.id, year=day.year), actor=actor, at=at)
+    number = next_number(Record.objects.filter(unit=unit, register=register.id), year=day.year)
+    row = row_of(unit, register, cleaned, number=number, actor=actor, at=at)
     row.save()
     keep_around(row, register, cleaned)
     Link.objects.create(
