@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from support.units import a_branch
-from yangguang.branch.letters import number_of, share_signed, text_of, to_sign, unanswered
-from yangguang.ledger.acts import close_record, open_unit, sign_record
+from yangguang.branch.letters import share_signed, text_of, to_sign
+from yangguang.ledger.acts import open_unit, sign_record
 from yangguang.ledger.acts.sealed import look_at_sealed
 from yangguang.ledger.models import Post, Record, State, Unit
 from yangguang.oversight.campaigns import campaign_state
@@ -49,18 +49,6 @@ def test_a_letter_of_responsibility_says_with_whom():
     with pytest.raises(Refused) as refused:
         branch.enter("duty_letter", kind="一岗双责责任书", title="责任书", day="2026-03-16")
     assert refused.value.codes == ("letter.signers",)
-
-
-def test_letters_run_on_by_year_and_wait_for_their_answer():
-    branch = a_branch()
-    values = {"kind": "函告", "title": "现场秩序", "to": "示例代理公司", "asks": "请书面说明。", "due_on": "2026-03-13"}
-    first, second = (branch.enter("letter", **values, day="2026-03-10") for _ in range(2))
-    assert [number_of(one) for one in (first, second)] == ["函〔2026〕1号", "函〔2026〕2号"]
-    assert unanswered(branch.unit, at=branch.at.date()) == [first, second]
-    close_record(
-        branch.unit, actor=branch.actor("书记"), at=branch.at, record=first.pk, on=date(2026, 3, 12), result="已复函"
-    )
-    assert unanswered(branch.unit, at=branch.at.date()) == [second]
 
 
 def test_a_talk_before_a_holiday_names_it_by_itself_and_fills_its_reminder():

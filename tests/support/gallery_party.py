@@ -149,7 +149,9 @@ def exchange(scene: Scene) -> dict[str, object]:
         item = {"title": title, "metric": metric, "target": target, "weight": "50"}
         branch.enter("assessment_item", day="2026-01-05", parent=scheme.pk, **item)
     branch.enter("assessment_round", kind="半年考核", day="2026-06-30", parent=scheme.pk)
-    return given
+    letter = {"title": "规范现场秩序", "to": "示例代理公司", "asks": "请核实并书面说明。", "due_on": "2026-03-31"}
+    made = branch.enter("letter", kind="函告", day="2026-03-16", named=branch.marks("书记"), **letter)
+    return {**given, "sent": made.pk}
 
 
 def send_good(page: Page, _: Scene) -> None:
@@ -281,6 +283,7 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
         ("party-exchange-more", "党务：导入的其他页面", exchange, (
             ("party-import-check", "导入：核对", f"{BASE}registers/meeting/import/", "书记", send_good),
             ("party-import-wrong", "导入：文件有误", f"{BASE}registers/meeting/import/", "书记", send_wrong),
+            ("party-letter-draft", "记录：等待签发的函告", BASE + "records/{sent}/", "书记"),
             ("party-burden-member", "填报负担：党员所见", f"{BASE}burden/", "党员1"),
         )),
         ("party-month-more", "党务：其他人所见", year, (

@@ -29,7 +29,8 @@ NO_PAGES = {
         ("draw-do", "room-sheet", "desk-read", "witness-do", "document-typed", "account_logout"), "is only sent to"
     ),
     **dict.fromkeys(
-        ("party-file", "party-report-paper", "party-template", "party-export", "party-task-table"), "a file"
+        ("party-file", "party-letter", "party-report-paper", "party-template", "party-export", "party-task-table"),
+        "a file",
     ),
     **dict.fromkeys(("party-do", "party-risk-answer"), "is only sent to"),
     **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),

@@ -24,6 +24,7 @@ WRITERS = {"worker", "secretary"}
 # Addresses for those who write in the register, and those that are only sent to.
 WRITTEN = {"party-new", "party-correct", "party-roll", "party-import", "party-template"}
 ANSWERED = {"party-risk-answer"}  # signals, by keepers and inspectors
+LETTER = {"party-letter"}  # of a letter; a meeting has none (test_web_party_letters.py)
 BALLOT = {"party-ballot"}  # for whoever is due to vote in one; a meeting has none (test_web_party_duties.py)
 ANSWERS_FOR = {"party-sign-off"}  # whoever writes in the register or opens what it seals
 SENT = {"party-sealed"}
@@ -68,7 +69,7 @@ def expected(view, kind):
         return {302}  # everyone has a unit, the secretary of the other branch another one
     allowed = bool(ROLES[kind] & DOORS[view].posts) and (view not in WRITTEN | ANSWERS_FOR or kind in WRITERS)
     allowed = allowed and (view not in ANSWERED or kind in WRITERS | {"branch inspector"})
-    if view in BALLOT:
+    if view in BALLOT | LETTER:
         return {404}
     if view in SENT and allowed:
         return {403, 200}  # the act asks who is named in the record

@@ -14,6 +14,7 @@ CHECKS = (
     "training",
     "working",
     "bookings",
+    "letters",
 )
 WORK = ("matters", "services", "tasks", "rhythm", "acts", "tasks_due")
 

@@ -12,6 +12,7 @@ from yangguang.branch.cadence import standings
 from yangguang.branch.development import cases
 from yangguang.branch.dues import unpaid
 from yangguang.branch.hours import coverage
+from yangguang.branch.letters import sent_registers
 from yangguang.branch.pairs import matrix
 from yangguang.branch.terms import Standing, terms
 from yangguang.ledger.catalogue import register_named
@@ -79,8 +80,9 @@ def _named(periods: tuple[Period, ...]) -> str:
 
 
 def _of_rolls(unit: Unit, *, at: date) -> Iterator[Reminder]:
-    """What was planned and whose day has come: it is held by its roll, or cancelled."""
-    rows = Record.objects.filter(unit__path__startswith=unit.path, state=State.PLANNED, day__lte=at)
+    """What was planned and whose day has come: it is held by its roll, or cancelled. Drafts are no events."""
+    planned = Record.objects.filter(unit__path__startswith=unit.path, state=State.PLANNED, day__lte=at)
+    rows = planned.exclude(register__in=sent_registers())
     for row in rows.select_related("unit").order_by("day", "pk"):
         register = register_named(row.register)
         name = register.name if register else row.register

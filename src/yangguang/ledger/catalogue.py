@@ -85,7 +85,8 @@ class Register:
     kind (`#` and a tag, "" for all) to the rule that says how often, `asked_of` such a key to the only kind of unit
     that is asked for it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles;
     `check` names functions that know more than the catalogue, and `derives` the shared columns that they work out and
-    no form asks for. Where there is a pattern for the `title`, people need not think of one.
+    no form asks for. Where there is a pattern for the `title`, people need not think of one. A letter with a `word`
+    (发文代字) is drafted, signed, sent and answered; each such register numbers its own series.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Register:
     labels: Mapping[str, str] = field(default_factory=dict)
     rolls: Mapping[str, str] = field(default_factory=dict)
     signers: str = ""
+    word: str = ""
     cadence: Mapping[str, str] = field(default_factory=dict)
     asked_of: Mapping[str, str] = field(default_factory=dict)
     clock: Mapping[str, str] = field(default_factory=dict)
@@ -113,11 +115,17 @@ class Register:
     check: tuple[str, ...] = ()
     late_after: int = 10
     parent: str = ""
+    other_parents: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
 
     def field(self, key: str) -> Field | None:
         """The field with this key."""
         return next((one for one in self.fields if one.key == key), None)
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The registers in which a parent may stand; none is any."""
+        return (self.parent, *self.other_parents) if self.parent else ()
 
     @property
     def asked(self) -> tuple[Field, ...]:
@@ -141,7 +149,7 @@ LABELS = {
 TITLE_PARTS = ("kind", "name", "unit", "owner", "year", "month", "day")
 ROLLS = {"", "members", "committee", "staff", "leaders", "named"}
 _SETS = {"write", "read", "unseal"}
-_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "derives", "check"}
+_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "derives", "check", "other_parents"}
 
 
 @cache
@@ -153,8 +161,8 @@ def catalogue() -> Mapping[str, Register]:
             raise CatalogueError(f"{register.id}: 台账编号重复")
         found[register.id] = register
     for register in found.values():
-        if register.parent and register.parent not in found:
-            raise CatalogueError(f"{register.id}: 没有上级台账 {register.parent}")
+        if unknown := set(register.parents) - set(found):
+            raise CatalogueError(f"{register.id}: 没有上级台账 {'、'.join(sorted(unknown))}")
     return found
 
 

@@ -24,8 +24,8 @@ def is_late(register: Register, *, day: date, at: datetime) -> bool:
 
 
 def state_of(register: Register, *, day: date, at: datetime) -> State:
-    """Where a record begins: what lies ahead is planned, what happened is done, what asks for an answer is open."""
-    if register.engine is Engine.EVENT and day > legal_date(at):
+    """Where a record begins: what lies ahead or is a draft is planned, what happened done, what has an end open."""
+    if register.word or (register.engine is Engine.EVENT and day > legal_date(at)):
         return State.PLANNED
     return AT_ONCE.get(register.engine, State.OPEN)
 

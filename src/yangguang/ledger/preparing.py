@@ -73,15 +73,15 @@ def _refuse_parent(draft: Draft) -> Iterable[Refusal]:
     if number is None:
         return
     is_itself = draft.record is not None and number == draft.record.pk
-    if is_itself or not _can_be_parent(draft.unit, number=number, register=draft.register.parent):
+    if is_itself or not _can_be_parent(draft.unit, number=number, registers=draft.register.parents):
         label = draft.register.label_of("parent")
         yield _refusal("parent", f"没有可以作为“{label}”的记录{number}", "请从列表中选择；没有登记的请先登记。")
 
 
 @remembered
-def _can_be_parent(unit: Unit, *, number: int, register: str) -> bool:
+def _can_be_parent(unit: Unit, *, number: int, registers: tuple[str, ...]) -> bool:
     rows = Record.objects.filter(pk=number, unit__code__in=[unit.code, *unit.above]).exclude(state=State.CANCELLED)
-    return (rows.filter(register=register) if register else rows).exists()
+    return (rows.filter(register__in=registers) if registers else rows).exists()
 
 
 def _refusal(key: str, reason: str, remedy: str) -> Refusal:

@@ -3,8 +3,8 @@
 UNIT_STAGE = (("keeping", "日常记录"),)
 UNIT_ACTS = (
     "open_unit", "appoint_to_post", "end_post", "enter_record", "correct_record", "cancel_record", "take_roll",
-    "sign_record", "link_records", "attach_file", "look_at_sealed", "import_records", "vote_by_ballot", "close_record",
-    "sign_off_register", "draft_report", "confirm_report", "lock_report",
+    "sign_record", "send_letter", "link_records", "attach_file", "look_at_sealed", "import_records", "vote_by_ballot",
+    "close_record", "sign_off_register", "draft_report", "confirm_report", "lock_report",
     # of the packages above
     "answer_signal", "close_met_task", "plant_tree",
 )  # fmt: skip

@@ -80,7 +80,8 @@ IN_A_UNIT = (LedgerRole.KEEPER, LedgerRole.MEMBER, LedgerRole.INSPECTOR, LedgerR
 # Within a unit the register's own entry says who reads and who writes (`register_for`, `record_for`).
 _PARTY = [
     "party", "party-month", "party-registers", "party-register", "party-calendar", "party-record", "party-done",
-    "party-do", "party-sealed", "party-file", "party-new", "party-correct", "party-roll", "party-ballot",
+    "party-do", "party-sealed", "party-file", "party-letter", "party-new", "party-correct", "party-roll",
+    "party-ballot",
     "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer", "party-task-table",
     "party-burden", "party-import", "party-template", "party-export",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from yangguang.demo.year.people import INSPECTOR, Centre, moment
 from yangguang.demo.year.tables import Line, find
-from yangguang.ledger.acts import close_record, enter_record, import_records, link_records, sign_record
+from yangguang.ledger.acts import close_record, enter_record, import_records, link_records, send_letter, sign_record
 from yangguang.ledger.acts.importing import row_key
 from yangguang.ledger.catalogue import register_named
 from yangguang.ledger.models import Record
@@ -88,6 +88,8 @@ def _batch_steps(centre: Centre, batch: list[Line], at: datetime, depth: int) ->
     for line in batch:
         if line.register.signers:
             yield from _signing(centre, line, keys, after=at.date())
+        if line.get("sent"):
+            yield Step(moment(line.on("sent"), "16:00"), 0, _sending(centre, line, keys))
         if line.get("close"):
             yield Step(max(moment(line.on("close"), "17:30"), at), depth + 1, _closing(centre, line, keys))
 
@@ -136,6 +138,14 @@ def _closing(centre: Centre, line: Line, keys: dict[int, str]) -> Callable[[date
         )
 
     return close
+
+
+def _sending(centre: Centre, line: Line, keys: dict[int, str]) -> Callable[[datetime], object]:
+    def send(at: datetime) -> object:
+        actor, record = centre.actor(_writer(centre, line), at=at), _record(centre, line, keys)
+        return send_letter(centre.units[line.unit], actor=actor, at=at, record=record.pk, on=line.on("sent"))
+
+    return send
 
 
 def _signing(centre: Centre, line: Line, keys: dict[int, str], *, after: date) -> Iterator[Step]:

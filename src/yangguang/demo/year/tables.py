@@ -2,7 +2,7 @@
 
 Besides the register's own keys a line may say: `unit`, `hours` (09:00-10:30), `roll` (全, 缺2 or names), `sign`
 (names), `parent` (a title, or register|title), `close` and `result` (办结), `evidence` (register|title, 佐证),
-`entered` (the day of entering, when late).
+`sent` (the day on which a letter goes out), `entered` (the day of entering).
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from yangguang.demo.year.people import DATA, ROOT, Centre, moment, read_table
 from yangguang.ledger.catalogue import FieldType, Register, register_named
 from yangguang.ledger.models import Record, Unit
 
-OWN = {"unit", "hours", "roll", "sign", "parent", "close", "result", "evidence", "entered"}
+OWN = {"unit", "hours", "roll", "sign", "parent", "sent", "close", "result", "evidence", "entered"}
 PEOPLE = {"chair", "recorder", "owner"}
 ALL, WITHOUT = "全", "缺"
 

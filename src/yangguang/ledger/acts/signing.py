@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
 
-from yangguang.ledger.catalogue import Engine
+from yangguang.ledger.catalogue import Engine, register_named
 from yangguang.ledger.guards import ANYBODY, content_of, record_or_refuse, refuse_cancelled, register_or_refuse
 from yangguang.ledger.models import Attendance, Ballot, Record, Signature, State, Unit
 from yangguang.ledger.preparing import BALLOTS
@@ -25,7 +25,7 @@ SECRET = f"{PLATFORM}：无记名投票"
 def sign_record(unit: Unit, *, actor: Actor, at: datetime, record: int) -> Signature:
     """签署: whoever is asked to sign does it in one click; nobody writes a text of their own, nobody signs for another.
 
-    When all have signed, the letter is done.
+    When all have signed, the letter is done; one that goes out is done only when it is sent or answered.
     """
     row = record_or_refuse(unit, record)
     refuse_cancelled(row)
@@ -38,7 +38,9 @@ def sign_record(unit: Unit, *, actor: Actor, at: datetime, record: int) -> Signa
     )
     signature.signed_at = at
     signature.save(update_fields=["signed_at"])
-    if not row.signatures.filter(signed_at__isnull=True).exists():
+    register = register_named(row.register)
+    goes_out = register is not None and register.word
+    if not goes_out and not row.signatures.filter(signed_at__isnull=True).exists():
         row.state, row.closed_on = State.DONE, legal_date(at)
         row.save(update_fields=["state", "closed_on"])
     witness(data={}, concealed=content_of(row, signed=actor.person))

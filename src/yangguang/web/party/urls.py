@@ -50,6 +50,7 @@ urlpatterns = [
     path("<str:code>/registers/<str:register>/export/", exchanging.export, name="party-export"),
     path("<str:code>/registers/<str:register>/sign-off/", signing_off.sign_off, name="party-sign-off"),
     path("<str:code>/records/<int:number>/", records.record, name="party-record"),
+    path("<str:code>/records/<int:number>/letter.docx", records.letter, name="party-letter"),
     path("<str:code>/records/<int:number>/done/", entering.done, name="party-done"),
     path("<str:code>/records/<int:number>/correct/", entering.correct, name="party-correct"),
     path("<str:code>/records/<int:number>/roll/", entering.roll, name="party-roll"),

@@ -11,6 +11,7 @@ UNIT_WORDS: Mapping[str, tuple[str, str]] = {
     "cancel_record": ("取消台账记录", "A record was cancelled"),
     "take_roll": ("登记到会", "A roll was taken"),
     "sign_record": ("签署", "A paper was signed"),
+    "send_letter": ("发出文书", "A letter was sent"),
     "link_records": ("关联台账记录", "Records were linked"),
     "attach_file": ("添加佐证材料", "A file was added"),
     "look_at_sealed": ("调阅密封内容", "Sealed content was looked at"),

@@ -101,9 +101,9 @@ class RecordForm(forms.Form):
         self._add(name, made, words)
 
     def _parents(self) -> list[tuple[str, str]]:
-        unit, above = self.around.unit, self.around.register.parent
+        unit, above = self.around.unit, self.around.register.parents
         rows = Record.objects.filter(unit__code__in=[unit.code, *unit.above]).exclude(state="cancelled")
-        rows = rows.filter(register=above) if above else rows
+        rows = rows.filter(register__in=above) if above else rows
         return [(str(one.pk), f"{one.year}-{one.number} {one.title}") for one in rows.order_by("-pk")[:MOST_PARENTS]]
 
     def _roll(self) -> None:

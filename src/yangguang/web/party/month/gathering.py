@@ -9,7 +9,7 @@ from django.db.models import Count
 from yangguang.branch.appraisal import to_vote
 from yangguang.branch.dues import MonthRow, own_months
 from yangguang.branch.hours import hours_by_person
-from yangguang.branch.letters import to_sign
+from yangguang.branch.letters import sent_registers, to_send, to_sign
 from yangguang.branch.pairs import talks_of
 from yangguang.branch.terms import Standing as TermStanding
 from yangguang.branch.terms import TermRow, terms
@@ -91,6 +91,7 @@ class Month:
     to_vote: list[Record]
     planned: list[Record]
     unheld: list[Record] = field(default_factory=list)
+    to_send: list[Record] = field(default_factory=list)
     cadences: list[Cadence] = field(default_factory=list)
     overdue: list[Record] = field(default_factory=list)
     due: list[Record] = field(default_factory=list)
@@ -129,7 +130,7 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
     readable = {one.id for one, reach in reached if reach.reads}
     rows = Record.objects.filter(unit=unit, register__in=readable).select_related("owner")
     keeps = bool(roles & {LedgerRole.KEEPER, LedgerRole.LEADER, LedgerRole.INSPECTOR})
-    planned = rows.filter(state=State.PLANNED).order_by("day", "pk")
+    planned = rows.filter(state=State.PLANNED).exclude(register__in=sent_registers()).order_by("day", "pk")
     month = {
         "today": today,
         "to_sign": to_sign(actor.person, at=today),
@@ -144,6 +145,7 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
     return Month(
         **month,  # type: ignore[arg-type]
         unheld=list(planned.filter(day__lt=today)[:MOST]),
+        to_send=[one for one in to_send(unit) if one.register in readable],
         cadences=cadences_in(unit, [one for one, reach in reached if reach.totals], on=today),
         overdue=list(open_rows.filter(due_on__lt=today)[:MOST]),
         due=list(open_rows.filter(due_on__gte=today, due_on__lte=today + AHEAD)[:MOST]),

@@ -36,6 +36,12 @@ class CloseForm(DoForm):
     result = text_line(label="办理结果", most=LONGEST_REASON)
 
 
+class SendForm(DoForm):
+    """发出."""
+
+    on = DayField(label="发出日期")
+
+
 class CancelForm(DoForm):
     """取消."""
 
@@ -64,5 +70,5 @@ class AttachForm(DoForm):
 
 
 FORMS: Mapping[str, type[DoForm]] = {
-    "sign": DoForm, "close": CloseForm, "cancel": CancelForm, "link": LinkForm, "attach": AttachForm,
+    "sign": DoForm, "send": SendForm, "close": CloseForm, "cancel": CancelForm, "link": LinkForm, "attach": AttachForm,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from yangguang.branch.letters import text_of
 from yangguang.ledger.catalogue import Engine, FieldType, Register, register_named
 from yangguang.ledger.guards import is_named
 from yangguang.ledger.models import Link, Look, Record, Revision, Signature, State, Unit
+from yangguang.ledger.numbering import number_of
 from yangguang.ledger.roles import LedgerRole
 from yangguang.parties.models import Person
 from yangguang.web.party.units import Reach, registers_of
@@ -43,6 +44,9 @@ class RecordPage:
     looks: list[tuple[Look, str]]
     takes_roll: bool
     closes: bool
+    number: str  # 发文字号 of a letter that goes out
+    step: int  # of a letter that goes out: how far it came of STEPS
+    sends: bool
 
 
 def page_of(
@@ -82,7 +86,23 @@ def page_of(
         takes_roll=reach.writes and bool(register.roll_for(row.kind)) and is_open
         and register.engine is not Engine.ASSESSMENT,
         closes=reach.writes and row.state == State.OPEN and register.engine is not Engine.TASK,
+        number=number_of(row) if register.word else "", step=_step_of(row, signatures),
+        sends=reach.writes and bool(register.word) and row.state == State.PLANNED and _is_signed(signatures),
     )  # fmt: skip
+
+
+STEPS = ("拟稿", "签发", "发出", "答复办结")
+
+
+def _is_signed(signatures: Sequence[Signature]) -> bool:
+    return all(one.signed_at is not None for one in signatures)
+
+
+def _step_of(row: Record, signatures: Sequence[Signature]) -> int:
+    """The last of STEPS that a letter took: drafted, signed, sent, answered (or done where nothing is asked)."""
+    if row.state == State.DONE:
+        return len(STEPS)
+    return 3 if row.state == State.OPEN else 1 + _is_signed(signatures)
 
 
 def _plainly(value: Any) -> Any:

@@ -6,23 +6,36 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yangguang.ledger.acts import attach_file, cancel_record, close_record, link_records, look_at_sealed, sign_record
-from yangguang.ledger.models import Record, Unit
+from yangguang.ledger.acts import (
+    attach_file,
+    cancel_record,
+    close_record,
+    link_records,
+    look_at_sealed,
+    send_letter,
+    sign_record,
+)
+from yangguang.ledger.models import Record, State, Unit
+from yangguang.reports.acts import DOCX
+from yangguang.reports.letters import GENRES, letter_paper, title_of
+from yangguang.reports.paper import paper_bytes
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.doing import do_once
 from yangguang.web.party.records.forms import FORMS, DoForm
-from yangguang.web.party.records.page import linkable, page_of
+from yangguang.web.party.records.page import STEPS, linkable, page_of
 from yangguang.web.party.units import frame, record_for, unit_for
-from yangguang.web.portal.serving import kept_file
+from yangguang.web.portal.serving import download, kept_file
 from yangguang.web.refusals import STATUS
 
 PERFORM: Mapping[str, tuple[Callable[..., Any], str]] = {
     "sign": (sign_record, "已签署"),
+    "send": (send_letter, "已发出"),
     "close": (close_record, "已办结"),
     "cancel": (cancel_record, "已取消"),
     "link": (link_records, "已关联"),
@@ -90,6 +103,19 @@ def file(request: Request, code: str, number: int, sha256: str) -> FileResponse:
     return kept_file(found.evidence, name=found.name)
 
 
+@login_required
+@never_cache
+@require_safe
+def letter(request: Request, code: str, number: int) -> HttpResponseBase:
+    """The .docx of a letter that goes out, for whoever may see the record; of one not sent yet it says so."""
+    unit = unit_for(request, code)
+    row, _, _ = record_for(request, unit, number)
+    if row.register not in GENRES:
+        raise Http404
+    answer = HttpResponse(paper_bytes(paper=letter_paper(row)), content_type=DOCX)
+    return download(answer, name=f"{title_of(row)}{'（草稿）' * (row.state == State.PLANNED)}.docx")
+
+
 def _page(
     request: Request,
     unit: Unit,
@@ -108,5 +134,6 @@ def _page(
     context = frame(
         request, unit, "registers", record=row, register=register, reach=reach, page=page, forms=forms,
         refusals=refusals, failed=failed[1] if failed else None, q=words, found=found,
+        steps=STEPS,
     )  # fmt: skip
     return render(request, "party/record.html", context, status=status)
