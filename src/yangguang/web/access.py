@@ -93,6 +93,7 @@ _REPORTS = [
     "party-metrics",
     "party-metric",
     "party-tables",
+    "party-package",
     "party-agenda",
     "party-assessment",
 ]

@@ -7,6 +7,7 @@ from yangguang.web.party.burden import views as burden
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
 from yangguang.web.party.exchanging import views as exchanging
+from yangguang.web.party.exchanging import whole
 from yangguang.web.party.metrics import views as metrics
 from yangguang.web.party.month import views as month
 from yangguang.web.party.pairs import views as pairs
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<str:code>/metrics/<str:metric>/", metrics.metric, name="party-metric"),
     path("<str:code>/burden/", burden.burden, name="party-burden"),
     path("<str:code>/tables/", exchanging.tables, name="party-tables"),
+    path("<str:code>/package.zip", whole.package, name="party-package"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),

@@ -30,6 +30,8 @@ from yangguang.web.party.units import (
     units_of,
 )
 
+EXPORTS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
+
 
 @login_required
 @never_cache
@@ -58,7 +60,8 @@ def registers(request: Request, code: str) -> HttpResponse:
         for one, reach in registers_of(unit, request.member)
     ]
     groups = [(name, list(some)) for name, some in groupby(rows, key=lambda row: row["register"].group)]
-    return render(request, "party/registers.html", frame(request, unit, "registers", groups=groups, year=year))
+    context = frame(request, unit, "registers", groups=groups, year=year, exports=EXPORTS)
+    return render(request, "party/registers.html", context)
 
 
 @login_required
@@ -77,7 +80,7 @@ def register(request: Request, code: str, register: str) -> HttpResponse:
         request, unit, "registers", register=entry, reach=reach, filters=filters, page=page,
         rows=shown(list(page.object_list)), totals=totals_of(counted, entry),
         years=_years(unit, entry, today.year), states=State.choices,
-        exports=[("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")] if may_export(entry, reach) else [],
+        exports=EXPORTS if may_export(entry, reach) else [],
         signs_off=may_sign_off(unit, entry, request.member),
     )  # fmt: skip
     return render(request, "party/register.html", context)
