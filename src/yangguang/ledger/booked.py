@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.ledger.catalogue import Engine, Register
-from yangguang.ledger.guards import record_or_refuse, refuse_cancelled
+from yangguang.ledger.guards import standing_or_refuse
 from yangguang.ledger.models import Link, Record, State, Unit
 from yangguang.ledger.values import Cleaned
 from yangguang.parties.models import Person
@@ -29,8 +29,7 @@ def records_meetings(register: Register) -> bool:
 
 def booking_or_refuse(unit: Unit, number: int, *, register: Register, at: datetime) -> Record:
     """The standing booking from which a meeting may be recorded now. Raises `Refused` with what to do instead."""
-    row = record_or_refuse(unit, number)
-    refuse_cancelled(row)
+    row = standing_or_refuse(unit, number)
     refuse_unless(
         row.register == BOOKING and records_meetings(register),
         code="booking.register",

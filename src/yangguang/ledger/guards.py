@@ -74,6 +74,24 @@ def refuse_cancelled(record: Record) -> None:
     )
 
 
+def standing_or_refuse(unit: Unit, number: int) -> Record:
+    """The record of this unit with this id, unless it was cancelled."""
+    record = record_or_refuse(unit, number)
+    refuse_cancelled(record)
+    return record
+
+
+def record_to_change(unit: Unit, number: int, *, actor: Actor) -> tuple[Record, Register]:
+    """The record of this unit with this id and its register, for whoever may write there.
+
+    Raises `Refused` for a record of another unit, for one that was cancelled and for other writers.
+    """
+    record = standing_or_refuse(unit, number)
+    register = register_or_refuse(unit, record.register)
+    refuse_other_writers(unit, register, actor)
+    return record, register
+
+
 def is_named(record: Record, actor: Actor) -> bool:
     """Whether the actor entered the record or is a person in it."""
     if actor.person == record.entered_by:

@@ -3,14 +3,7 @@
 from datetime import date, datetime
 
 from yangguang.ledger.catalogue import Engine, Register
-from yangguang.ledger.guards import (
-    ANYBODY,
-    content_of,
-    record_or_refuse,
-    refuse_cancelled,
-    refuse_other_writers,
-    register_or_refuse,
-)
+from yangguang.ledger.guards import ANYBODY, content_of, record_to_change, register_or_refuse
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.ledger.models.signoffs import SignOff
 from yangguang.ledger.roles import LedgerRole
@@ -31,10 +24,7 @@ def close_record(unit: Unit, *, actor: Actor, at: datetime, record: int, on: dat
     A task has no such act: it closes by the record it points at. Raises `Refused` for a day before the matter's or
     after today.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    register = register_or_refuse(unit, row.register)
-    refuse_other_writers(unit, register, actor)
+    row, register = record_to_change(unit, record, actor=actor)
     refuse_unless(
         register.engine is not Engine.TASK and row.state == State.OPEN,
         code="record.closed",

@@ -10,10 +10,10 @@ from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import (
     ANYBODY,
     content_of,
-    record_or_refuse,
-    refuse_cancelled,
+    record_to_change,
     refuse_other_writers,
     register_or_refuse,
+    standing_or_refuse,
 )
 from yangguang.ledger.keeping import keep_around, rewrite, row_of
 from yangguang.ledger.models import Attachment, Link, Record, Revision, Sealed, State, Unit
@@ -84,8 +84,7 @@ def correct_record(
 
     `values` are all values of the form, as when entering. The roll is corrected by taking it again.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
+    row = standing_or_refuse(unit, record)
     refuse_unreasoned(reason, code="record.reason", article=KEPT, of="更正的")
     _, cleaned = read_values(unit, register=row.register, values=values, actor=actor, at=at, record=row)
     assert cleaned.day is not None  # noqa: S101 - refused above
@@ -107,9 +106,7 @@ def correct_record(
 @act("cancel_record", by=ANYBODY)
 def cancel_record(unit: Unit, *, actor: Actor, at: datetime, record: int, reason: str) -> Record:
     """取消: what was planned does not happen, or what was entered is wrong; it stays in the list and counts nowhere."""
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    refuse_other_writers(unit, register_or_refuse(unit, row.register), actor)
+    row, _ = record_to_change(unit, record, actor=actor)
     refuse_unreasoned(reason, code="record.reason", article=KEPT, of="取消的")
     row.state, row.reason = State.CANCELLED, reason.strip()
     row.save(update_fields=["state", "reason"])

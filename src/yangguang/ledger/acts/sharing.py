@@ -3,14 +3,7 @@
 from datetime import datetime
 
 from yangguang.ledger.catalogue import Engine
-from yangguang.ledger.guards import (
-    ANYBODY,
-    content_of,
-    record_or_refuse,
-    refuse_cancelled,
-    refuse_other_writers,
-    register_or_refuse,
-)
+from yangguang.ledger.guards import ANYBODY, content_of, record_to_change
 from yangguang.ledger.models import Attachment, Link, Record, State, Unit
 from yangguang.rules.calendar import legal_date
 from yangguang.witness.actor import Actor
@@ -41,9 +34,7 @@ def link_records(
     A task to which evidence (佐证) is linked is done on the day of the link: it closes by the record, not by a word.
     Raises `Refused` for a target that does not exist or is cancelled, and for a record pointing at itself.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    refuse_other_writers(unit, register := register_or_refuse(unit, row.register), actor)
+    row, register = record_to_change(unit, record, actor=actor)
     found = Record.objects.filter(pk=target or 0).exclude(pk=row.pk).exclude(state__in=[State.CANCELLED, State.PLANNED])
     in_log = Entry.objects.filter(stream=stream, sequence=sequence)
     refuse_unless(
@@ -71,9 +62,7 @@ def link_records(
 @act("attach_file", by=ANYBODY)
 def attach_file(unit: Unit, *, actor: Actor, at: datetime, record: int, name: str, file: Evidence) -> Attachment:
     """添加佐证材料: a file that exists nowhere in the system yet. Never asked for."""
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    refuse_other_writers(unit, register_or_refuse(unit, row.register), actor)
+    row, _ = record_to_change(unit, record, actor=actor)
     refuse_unless(
         name.strip() and is_text(name, most=LONGEST_NAME) and not row.attachments.filter(evidence=file).exists(),
         code="attachment.name",

@@ -6,7 +6,7 @@ from secrets import SystemRandom
 from typing import Any
 
 from yangguang.ledger.catalogue import Engine, register_named
-from yangguang.ledger.guards import ANYBODY, content_of, record_or_refuse, refuse_cancelled, register_or_refuse
+from yangguang.ledger.guards import ANYBODY, content_of, register_or_refuse, standing_or_refuse
 from yangguang.ledger.models import Attendance, Ballot, Record, Signature, State, Unit
 from yangguang.ledger.preparing import BALLOTS
 from yangguang.parties.models import fresh_id
@@ -27,8 +27,7 @@ def sign_record(unit: Unit, *, actor: Actor, at: datetime, record: int) -> Signa
 
     When all have signed, the letter is done; one that goes out is done only when it is sent or answered.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
+    row = standing_or_refuse(unit, record)
     signature = found_or_refuse(
         Signature.objects.filter(record=row, person__mark=actor.person, signed_at__isnull=True).first(),
         code="signature.none",
@@ -53,8 +52,7 @@ def vote_by_ballot(unit: Unit, *, actor: Actor, at: datetime, record: int, choic
 
     Raises `Refused` for whoever is not due, has voted, or chooses what the register's own check does not allow.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
+    row = standing_or_refuse(unit, record)
     register = register_or_refuse(unit, row.register)
     refuse_unless(
         register.engine is Engine.ASSESSMENT and row.state == State.OPEN,

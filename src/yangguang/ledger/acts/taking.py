@@ -6,14 +6,7 @@ from datetime import datetime
 from yangguang.ledger.acts.records import around
 from yangguang.ledger.booked import booking_of, invited_to
 from yangguang.ledger.catalogue import Engine
-from yangguang.ledger.guards import (
-    ANYBODY,
-    content_of,
-    record_or_refuse,
-    refuse_cancelled,
-    refuse_other_writers,
-    register_or_refuse,
-)
+from yangguang.ledger.guards import ANYBODY, content_of, record_to_change
 from yangguang.ledger.keeping import attendances, cleaned_of, is_late, rewrite
 from yangguang.ledger.models import Attendance, Record, State, Unit
 from yangguang.ledger.preparing import Draft, check_draft
@@ -47,10 +40,7 @@ def take_roll(
     anew. Whom the booking of the room invited is known `via` it, and is present only when `present` says so. Raises
     `Refused` before the day of the event, and for what the register's own checks do not allow.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    register = register_or_refuse(unit, row.register)
-    refuse_other_writers(unit, register, actor)
+    row, register = record_to_change(unit, record, actor=actor)
     refuse_unless(
         register.rolls and row.day <= legal_date(at),
         code="roll.early",
