@@ -5,6 +5,7 @@
 | `YANGGUANG_HOME` | folder of the records | `./var` |
 | `DATABASE_URL` | SQLite or PostgreSQL address | SQLite under `YANGGUANG_HOME` |
 | `YANGGUANG_SECRET_KEY` | the web tier's signing key | made once, kept under `YANGGUANG_HOME` with mode 0600 |
+| `YANGGUANG_SEALED_KEY` | key of sealed party records: 32 bytes in Base64 | as above, in `sealed-key` |
 | `YANGGUANG_ALLOWED_HOSTS` | host names served, separated by commas | this machine only |
 | `YANGGUANG_LOG_ORIGIN` | name of the public log, in every checkpoint and receipt | `yangguang.example/log` |
 | `YANGGUANG_LOG_LEVEL` | `WARNING` leaves the access log out | `INFO` |
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from yangguang.database import database_settings
 from yangguang.mail_settings import mail_settings
-from yangguang.secret_files import kept_secret
+from yangguang.secret_files import kept_secret, sealed_key
 
 HOME = Path(os.environ.get("YANGGUANG_HOME", "var")).absolute()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,6 +41,7 @@ def _fresh_key() -> bytes:
     return secrets.token_urlsafe(64).encode()
 
 
+SEALED_KEY = sealed_key(given=os.environ.get("YANGGUANG_SEALED_KEY"), home=HOME)
 SECRET_KEY = os.environ.get("YANGGUANG_SECRET_KEY") or kept_secret(HOME / "secret-key", make=_fresh_key).decode()
 DEBUG = os.environ.get("YANGGUANG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YANGGUANG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -1,3 +1,4 @@
+import base64
 import os
 import subprocess
 import sys
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from yangguang.database import database_settings
+from yangguang.secret_files import sealed_key
 
 HOME = Path("/srv/yangguang")
 PRINT_KEY = "from yangguang import settings; print(settings.SECRET_KEY)"
@@ -78,11 +80,12 @@ def test_the_secret_key_is_made_once_and_kept_for_its_owner_alone(tmp_path):
     assert first.stdout == second.stdout == kept.read_text() + "\n"
     assert len(kept.read_text()) > 60
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in kept.parent.iterdir()] == ["secret-key"]
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["sealed-key", "secret-key"]
 
 
 def test_a_secret_key_from_the_environment_is_not_written_down(tmp_path):
-    done = _python(PRINT_KEY, YANGGUANG_HOME=str(tmp_path), YANGGUANG_SECRET_KEY="from-outside")
+    given = {"YANGGUANG_SECRET_KEY": "from-outside", "YANGGUANG_SEALED_KEY": base64.b64encode(bytes(32)).decode()}
+    done = _python(PRINT_KEY, YANGGUANG_HOME=str(tmp_path), **given)
     assert done.stdout == "from-outside\n"
     assert list(tmp_path.iterdir()) == []
 
@@ -90,3 +93,16 @@ def test_a_secret_key_from_the_environment_is_not_written_down(tmp_path):
 def test_the_list_of_commands_loads_no_framework():
     show_help = "from yangguang.cli import main; main(['--help'], standalone_mode=False)"
     assert _python(f"{show_help}; import sys; print('django' in sys.modules)").stdout.endswith("False\n")
+
+
+def test_the_key_of_sealed_records_is_kept_or_given(tmp_path):
+    kept = sealed_key(given=None, home=tmp_path)
+    assert (len(kept), sealed_key(given=None, home=tmp_path)) == (32, kept)
+    assert (tmp_path / "sealed-key").stat().st_mode & 0o777 == 0o600
+    assert sealed_key(given=base64.b64encode(bytes(32)).decode(), home=tmp_path) == bytes(32)
+
+
+@pytest.mark.parametrize("given", ["no base64!", base64.b64encode(bytes(31)).decode()])
+def test_a_key_of_another_length_is_refused_at_the_start(given, tmp_path):
+    with pytest.raises(ValueError, match="YANGGUANG_SEALED_KEY"):
+        sealed_key(given=given, home=tmp_path)
