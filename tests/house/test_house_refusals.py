@@ -22,6 +22,7 @@ BY_ITS_WORDS = {
     "report.state": "reports/test_reports_acts.py",
     "report.unconfirmed": "reports/test_reports_acts.py",
     "report.unknown": "reports/test_reports_acts.py",
+    "text.{}": "reports/test_reports_drafting.py",
     "exchange.rows": "exchange/test_exchange_files.py",
     "import.row": "exchange/test_exchange_registers.py",
     "tree.file": "exchange/test_exchange_trees.py",
