@@ -13,12 +13,12 @@ from yangguang.ledger.deadlines import all_due
 from yangguang.proof import merkle
 from yangguang.trading import due  # noqa: F401 - registers the deadlines
 from yangguang.trading.models import Trade
-from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.stages import Stage
 from yangguang.witness import log
 from yangguang.witness.models import Checkpoint, Entry, Leaf, Node, Pending, SealedEntry, SecurityEvent
 from yangguang.witness.platform import platform
 from yangguang.witness.receipts import check_receipt, issue_receipt
+from yangguang.witness.record import party_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_sealed_entry_names_nobody_and_its_salt_opens_the_name():
         )
     entry = SealedEntry.objects.filter(act="submit_bid").order_by("pk")[0]
     party = json.loads(entry.payload)["actor"]["party"]
-    assert party == party_digest(salt=entry.salt, organisation=scene.actor("bidder1").organisation)
+    assert party == party_digest(salt=entry.salt, party=scene.actor("bidder1").organisation)
     marks = {json.loads(one.payload)["actor"]["party"] for one in SealedEntry.objects.all()}
     assert len(marks) == SealedEntry.objects.count()
 

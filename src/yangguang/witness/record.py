@@ -73,6 +73,11 @@ def concealed_digest(*, salt: str, text: str) -> str:
     return labelled_hash("yangguang/concealed/1", bytes.fromhex(salt), text.encode()).hex()
 
 
+def party_digest(*, salt: str, party: str) -> str:
+    """How the log names an organisation or a person that must not be known; the salt opens it."""
+    return labelled_hash("yangguang/party/1", bytes.fromhex(salt), party.encode()).hex()
+
+
 def next_stage(subject: Witnessed, *, name: str, to: str) -> str:
     """The stage after the act `name`; `to` must be one of those the stage table allows."""
     possible = subject.transitions()[subject.stage, name]

@@ -14,7 +14,6 @@ from typing import Any
 import bagit
 
 from yangguang.proof import merkle, notes
-from yangguang.proof.canonical import labelled_hash
 from yangguang.proof.digests import digest_file
 from yangguang.proof.log_keys import read_verifier_key
 from yangguang.proof.notes import BadNote, Verifier
@@ -28,11 +27,10 @@ from yangguang.witness.archive import (
 )
 from yangguang.witness.entries import with_data
 from yangguang.witness.receipts import BadReceipt, check_receipt
-from yangguang.witness.record import concealed_digest
+from yangguang.witness.record import concealed_digest, party_digest
 
 LINKS = ("stream", "sequence", "previous", "from")
 TREES = ("sha256", "sm3")
-PARTY_LABEL = "yangguang/party/1"
 
 
 @dataclass(slots=True)
@@ -337,7 +335,7 @@ def _check_parties(
     told: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]], member: Callable[[int], str]
 ) -> Iterator[str]:
     for one in told:
-        digest = labelled_hash(PARTY_LABEL, bytes.fromhex(one["salt"]), one["organisation"].encode()).hex()
+        digest = party_digest(salt=one["salt"], party=one["organisation"])
         if entries[one["sequence"] - 1]["actor"].get("party") != digest:
             yield f"{member(one['sequence'])}：公开的单位与当时的摘要不符"
 

@@ -8,9 +8,9 @@ from django.db import models
 from yangguang.ledger.roles import ABOVE, POSTS, LedgerRole, post_mark
 from yangguang.ledger.stages import UNIT_STAGE, UNIT_TABLE
 from yangguang.parties.models import Organisation, Person
-from yangguang.proof.canonical import labelled_hash
 from yangguang.witness.actor import CLOCK_OFFICE, Actor
 from yangguang.witness.models import Stages, Witnessed
+from yangguang.witness.record import party_digest
 
 
 class Unit(Witnessed):
@@ -73,7 +73,7 @@ class Unit(Witnessed):
 
     def mark_of(self, actor: Actor, *, salt: str) -> dict[str, object]:
         """A salted digest, another one in each entry: what a person does in party life is told by no log."""
-        return {"party": labelled_hash("yangguang/party/1", bytes.fromhex(salt), actor.person.encode()).hex()}
+        return {"party": party_digest(salt=salt, party=actor.person)}
 
     def stage_name(self, stage: str) -> str:  # noqa: ARG002
         """The one stage."""

@@ -20,7 +20,6 @@ from yangguang.rules.checks.periods import (
 from yangguang.rules.law import Law
 from yangguang.rules.refusal import Refusal, refuse_if
 from yangguang.trading.models import Objection, TenderDocument, Trade
-from yangguang.trading.models.tenders import party_digest
 from yangguang.trading.readings import deadline_of, document_of
 from yangguang.trading.roles import TENDERERS, Role
 from yangguang.trading.signed_terms import signed_terms, terms_paper
@@ -32,7 +31,7 @@ from yangguang.witness.entries import payload_of
 from yangguang.witness.guards import REGULATION, found_or_refuse, refuse_unless
 from yangguang.witness.models import Entry, Evidence, SealedEntry
 from yangguang.witness.prepared import Given, Prepared
-from yangguang.witness.record import record, record_sealed, utc_text
+from yangguang.witness.record import party_digest, record, record_sealed, utc_text
 
 INTEREST = "利害关系说明"
 OBJECTION_ARTICLES = {
@@ -296,10 +295,9 @@ def _has_downloaded(trade: Trade, actor: Actor) -> bool:
     """Whether the sealed sub-log has an earlier download of this organisation; only its salts can tell."""
     downloads = SealedEntry.objects.filter(stream=trade.stream, act="download_document")
     return any(
-        payload_of(one)["data"]["party"] == party_digest(salt=one.salt, organisation=actor.organisation)
-        for one in downloads
+        payload_of(one)["data"]["party"] == party_digest(salt=one.salt, party=actor.organisation) for one in downloads
     )
 
 
 def _hidden(actor: Actor) -> str:
-    return party_digest(salt=performing().salt, organisation=actor.organisation)
+    return party_digest(salt=performing().salt, party=actor.organisation)

@@ -10,7 +10,6 @@ from django.db import models
 
 from yangguang.lawbook.standing import calendar_of, counted
 from yangguang.parties.models import Organisation
-from yangguang.proof.canonical import labelled_hash
 from yangguang.rules.law import Law
 from yangguang.trading.roles import Role
 from yangguang.trading.stages import OPEN_WORKS, Stage
@@ -20,6 +19,7 @@ from yangguang.witness import evidence
 from yangguang.witness.actor import CLOCK_OFFICE, Actor
 from yangguang.witness.models import Evidence, Stages, Witnessed
 from yangguang.witness.prepared import Given, Prepared
+from yangguang.witness.record import party_digest
 
 # `Member` is found by its name: its module imports this one.
 _MEMBER: Prepared[Any] = Prepared(
@@ -65,7 +65,7 @@ class Centre(Witnessed):
         """The centre's code and its officer's opaque id; others by a salted digest: who prepares to bid is secret."""
         if self.has_role(actor, Role.CENTRE):
             return {"organisation": actor.organisation, "person": actor.person}
-        return {"party": party_digest(salt=salt, organisation=actor.organisation or actor.person)}
+        return {"party": party_digest(salt=salt, party=actor.organisation or actor.person)}
 
     def stage_name(self, stage: str) -> str:  # noqa: ARG002
         """The one stage."""
@@ -230,7 +230,7 @@ class Trade(Witnessed):
         if not actor.organisation:
             return {"seat": self.seat_of(actor.person) or 0}
         if self.stage == Stage.BIDDING and self.has_role(actor, Role.SUPPLIER):
-            return {"party": party_digest(salt=salt, organisation=actor.organisation)}
+            return {"party": party_digest(salt=salt, party=actor.organisation)}
         return {"organisation": actor.organisation, "person": actor.person}
 
 
@@ -247,11 +247,6 @@ def _holds_for(actor: Actor, office: str, body: Organisation | None) -> bool:
 def law_kept_as(sha256: str) -> Law:
     """The law in an evidence file; trades of one legal date share the file."""
     return Law.from_json(json.loads(evidence.read(sha256)))
-
-
-def party_digest(*, salt: str, organisation: str) -> str:
-    """How the log names an organisation that must not be known yet; the salt opens it."""
-    return labelled_hash("yangguang/party/1", bytes.fromhex(salt), organisation.encode()).hex()
 
 
 class TenderDocument(models.Model):
