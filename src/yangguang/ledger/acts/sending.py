@@ -2,14 +2,7 @@
 
 from datetime import date, datetime
 
-from yangguang.ledger.guards import (
-    ANYBODY,
-    content_of,
-    record_or_refuse,
-    refuse_cancelled,
-    refuse_other_writers,
-    register_or_refuse,
-)
+from yangguang.ledger.guards import ANYBODY, content_of, record_to_change
 from yangguang.ledger.keeping import is_late
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.ledger.numbering import number_of
@@ -29,10 +22,7 @@ def send_letter(unit: Unit, *, actor: Actor, at: datetime, record: int, on: date
     What asks for an answer by a day then waits for it; anything else is done. A reply closes the letter that it
     answers. Raises `Refused` for what was sent before, is not signed by all, or would go out on an impossible day.
     """
-    row = record_or_refuse(unit, record)
-    refuse_cancelled(row)
-    register = register_or_refuse(unit, row.register)
-    refuse_other_writers(unit, register, actor)
+    row, register = record_to_change(unit, record, actor=actor)
     refuse_unless(
         register.word and row.state == State.PLANNED,
         code="letter.sent",
