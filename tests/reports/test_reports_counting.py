@@ -100,6 +100,15 @@ def test_posts_are_people_on_the_last_day():
     assert count(year, "2019", count="posts", register="", kinds=("full",)).value == 0
 
 
+def test_a_hundred_percent_is_said_of_all_alone():
+    year = a_year()
+    paid = year.add("dues_collection", "2023-01-05", kind="月度收缴", amount=9_999, fields={"due_total": "10000"})
+    assert year.figure("dues_paid_share").value == Decimal("99.9")
+    paid.amount = 10_000
+    paid.save()
+    assert year.figure("dues_paid_share").value == 100
+
+
 def test_a_share_is_in_percent_and_of_nothing_is_nothing():
     year = with_meetings(a_year())
     share = replace(dictionary()["lectures"], id="share", count="share:lectures/member_meetings", unit="%")

@@ -4,43 +4,18 @@ from datetime import date
 
 import pytest
 
-from support.reporting import AS_OF, ENTERED, a_year, with_everything, with_meetings
-from yangguang.ledger.models import SignOff
+from support.drafts import blocks, drafted, lines, outline, sign_off
+from support.reporting import AS_OF, a_year, with_everything, with_meetings
 from yangguang.reports.burden import derived_share
 from yangguang.reports.drafting import draft
 from yangguang.reports.notes import Note, check_notes
-from yangguang.reports.outlines import outlines, read_outline
-from yangguang.reports.paper import check_paper, paper_bytes, read_back
+from yangguang.reports.outlines import outlines
+from yangguang.reports.paper import check_paper, paper_bytes
 from yangguang.reports.proofreading import Level
 from yangguang.reports.spans import read_span
 from yangguang.reports.text_checks import text_of
 
 pytestmark = pytest.mark.django_db
-HEAD = 'code = "900"\nname = "试"\ntitle = "{单位}{本年}年总结"\n'
-OPENING = "示例市公共资源交易中心党支部2023年总结"
-
-
-def outline(body):
-    return read_outline(f"{HEAD}body = '''\n{body}\n'''", file="test.toml")
-
-
-def drafted(year, body, *, period="2023", as_of=AS_OF, notes=()):
-    return draft(outline=outline(body), unit=year.unit, span=read_span(period), as_of=as_of, notes=notes)
-
-
-def lines(made):
-    return text_of(made.paper).split("\n")[1:]
-
-
-def blocks(made):
-    return [(one.code, one.about) for one in made.concerns if one.level is Level.BLOCK]
-
-
-def sign_off(year, register="meeting", period="2023", *, by="x"):
-    span = read_span(period)
-    SignOff.objects.create(
-        unit=year.unit, register=register, first=span.first_day, last=span.last_day, by=by, at=ENTERED
-    )
 
 
 def test_a_sentence_prints_its_figures_and_the_annex_has_a_row_for_each():
@@ -84,45 +59,6 @@ def test_zero_is_printed_only_when_the_register_was_signed_off():
     assert (lines(made), blocks(made)) == (["党课0次。全年未讲党课。"], [])
     year.add("meeting", "2023-02-03", kind="党课")
     assert lines(drafted(year, body)) == ["党课1次。"]
-
-
-def questions(made):
-    return [one.about for one in made.concerns if one.level is Level.ASK]
-
-
-def test_a_zero_that_was_signed_for_is_asked_about_no_more_and_the_annex_says_by_whom():
-    year, body = a_year(), "[[=0 complaints:没有收到投诉，未发现投诉问题。]]处理投诉{complaints}件。"
-    secretary = year.branch.people["书记"]
-    for period in ("2023-H1", "2023-H2"):
-        sign_off(year, "trade_complaint", period, by=secretary.mark)
-    made = drafted(year, body)
-    assert (lines(made), questions(made)) == (["没有收到投诉，未发现投诉问题。处理投诉0件。"], [])
-    signed = "；".join(
-        f"{secretary.name}于2023-12-01签核{days}" for days in ("2023-01-01至2023-06-30", "2023-07-01至2023-12-31")
-    )
-    assert [(row.text, row.record_count, row.remark) for row in made.paper.annexes[0].rows] == [
-        ("没有收到投诉，未发现投诉问题", 0, f"为零，由{signed}"),
-        ("0", 0, f"为零，由{signed}"),
-    ]
-    printed = [one.text for one in read_back(paper_bytes(paper=made.paper))]
-    assert printed.count(f"为零，由{signed}") == 2
-    assert check_paper(made.paper) == []
-
-
-def test_a_zero_that_a_person_wrote_is_asked_about_whatever_was_signed():
-    year, body = a_year(), "[[=0 complaints:未发现投诉问题。]]\n@补充 学习"
-    sign_off(year, "trade_complaint")
-    same = Note(place="学习", text="未发现投诉问题。")
-    made = drafted(year, body, notes=[same])
-    assert (lines(made), questions(made)) == (["未发现投诉问题。"] * 2, ["第3段“未发现投诉”"])
-    both = drafted(year, "[[=0 complaints:未发现投诉问题。]]经自查，未发现投诉问题。")
-    assert questions(both) == ["第2段“未发现投诉”"]
-
-
-def test_a_zero_sentence_is_left_out_and_told_while_nobody_has_signed_for_it():
-    made = drafted(a_year(), "[[=0 complaints:未发现投诉问题。]]")
-    assert (lines(made), made.paper.annexes) == ([], ())
-    assert [one.code for one in made.concerns] == ["figure.unsigned_zero"]
 
 
 def test_the_change_against_the_same_months_of_the_year_before():

@@ -3,7 +3,7 @@
 import pytest
 
 from yangguang.reports.dictionary import dictionary
-from yangguang.reports.outline_text import FORMS, Slot
+from yangguang.reports.outline_text import FORMS, KNOWN_FORMS, Slot
 from yangguang.reports.outlines import OutlineError, outline_named, outlines, read_outline
 
 HEAD = 'code = "900"\nname = "试"\ntitle = "{单位}总结"\n'
@@ -20,7 +20,7 @@ def read(body, more=""):
         ("召开会议\n共十二次", "test.toml 第2行: “十二”是手工键入的数字；请改用指标，或者在 sources 中注明出处"),
         ("{Meeting}次", "test.toml 第1行: 取数位“{Meeting}”应写作 {指标|期间|筛选}"),
         ("{a|b|c|d}次", "test.toml 第1行: 取数位“{a|b|c|d}”应写作 {指标|期间|筛选}"),
-        ("{a.colour}次", "test.toml 第1行: 取数位“{a.colour}”的写法“colour”不认识，应为change、titles、万元、亿元"),
+        ("{a.colour}次", "test.toml 第1行: 取数位“{a.colour}”的写法“colour”不认识，应为" + KNOWN_FORMS),
         ("{a|昨天}次", "test.toml 第1行: 取数位“{a|昨天}”的期间“昨天”不认识"),
         ("{a||kind}次", "test.toml 第1行: 取数位“{a||kind}”的筛选“kind”应写作 栏目=内容"),
         ("{a次", "test.toml 第1行: “{”和“}”不成对"),
@@ -54,10 +54,11 @@ def test_a_wrong_file_says_what_is_wrong(text, message):
 
 
 def test_slots_are_read_with_form_period_and_filter():
-    outline = read("{a}{b.change}{c|Q1}[[{d||kind=党课，tag=廉政}]][[=0 e:无]]")
+    outline = read("{a}{b.change}{c|Q1}[[{d||kind=党课，tag=廉政}]][[=0 e:无]][[=全部 f/g：成]]{h.亿元余}")
     assert outline.slots == (
         Slot("a"), Slot("b", "change"), Slot("c", "", "Q1"),
-        Slot("d", "", "", (("kind", "党课"), ("tag", "廉政"))), Slot("e"),
+        Slot("d", "", "", (("kind", "党课"), ("tag", "廉政"))), Slot("e"), Slot("f"), Slot("g"),
+        Slot("h", "亿元余"),
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def test_every_slot_of_our_outlines_is_a_metric_and_is_followed_by_its_unit():
                     if isinstance(slot, Slot) and part.directive == "":
                         metric = dictionary()[slot.metric]
                         after = sentence.tokens[place + 1] if place + 1 < len(sentence.tokens) else ""
-                        unit = {"": metric.unit, "change": "", "titles": ""}.get(slot.form, slot.form)
+                        unit = (slot.scale or metric.unit) if slot.is_number else ""
                         assert str(after).startswith(unit), f"{outline.name} 第{part.line}行 {slot.metric}：{unit}"
                         assert slot.form in FORMS
         assert {slot.metric for slot in outline.slots} <= set(dictionary()), outline.name

@@ -19,6 +19,7 @@ from yangguang.rules.party.wording import (
     compare_rates,
     each_times,
     plain,
+    rounded,
     rounded_down,
     rounded_up,
 )
@@ -158,6 +159,24 @@ def test_parts_add_up_to_the_whole_or_end_in_and_others():
 @given(st.lists(SUMS, min_size=1, max_size=6))
 def test_parts_always_fit_their_own_sum(parts):
     assert check_among(whole=sum(parts), parts=parts) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "shown"),
+    [
+        (About.REMAINDER, 113, "110余"), (About.MORE, 1499, "1400多"), (About.NEARLY, 1499, "近1500"),
+        (About.AT_LEAST, 113, "110"), (About.NEARLY, 113, ""), (About.REMAINDER, 110, ""), (About.REMAINDER, 8, ""),
+        (About.REMAINDER, Decimal("373.8"), "370余"), (About.REMAINDER, 86_747, "86000余"), (About.NEARLY, 0, ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_rounded_to_two_places_where_its_word_is_true(word, value, shown):
+    assert rounded(word, value=value) == shown
+
+
+@given(st.sampled_from(About), COUNTS)
+def test_a_rounded_number_passes_the_check_of_its_word(word, value):
+    if shown := rounded(word, value=value):
+        assert check_rounding(word=word, shown=int("".join(filter(str.isdigit, shown))), value=value) == []
 
 
 def test_a_list_of_titles_equals_its_count():

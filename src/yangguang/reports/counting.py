@@ -20,7 +20,7 @@ from yangguang.reports.spans import Span
 
 SECRETARY = "@书记"
 A_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
-CENT = Decimal("0.01")
+CENT, TENTH, ALL = Decimal("0.01"), Decimal("0.1"), Decimal(100)
 NUMBER: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=20, decimal_places=2)
 OF_RECORD = {"title", "day", "kind", "place", "amount", "quantity", "due_on", "chair", "owner", "recorder", "parent"}
 TEXTS = {"title", "kind", "place"}
@@ -196,12 +196,16 @@ def _posts(metric: Metric, asked: Asked) -> Counted:
 
 
 def _share(metric: Metric, asked: Asked) -> Counted:
+    """Half up to one decimal, except that 100 % is said of all alone."""
     part, whole = (_counted(name, asked) for name in metric.of.split("/"))
     ids = tuple(dict.fromkeys((*whole.record_ids, *part.record_ids)))
     if part.value is None or not whole.value:
         return Counted(value=None, record_ids=ids, is_masked=part.is_masked or whole.is_masked)
-    share = Decimal(part.value) * 100 / Decimal(whole.value)
-    return Counted(value=share.quantize(Decimal("0.1"), ROUND_HALF_UP), record_ids=ids)
+    exact = Decimal(part.value) * 100 / Decimal(whole.value)
+    share = exact.quantize(TENTH, ROUND_HALF_UP)
+    if exact < ALL <= share:
+        share = ALL - TENTH
+    return Counted(value=share, record_ids=ids)
 
 
 def _counted(name: str, asked: Asked) -> Counted:

@@ -11,7 +11,7 @@ from itertools import chain
 from yangguang.ledger.models import Unit
 from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.dictionary import metric_named
-from yangguang.reports.figures import SCALES, Figure
+from yangguang.reports.figures import Figure
 from yangguang.reports.gathering import Gathered, label_of, printed
 from yangguang.reports.lists import MOST, Listed, plan_after, problems_in, shortfalls_in
 from yangguang.reports.notes import Note
@@ -31,11 +31,11 @@ from yangguang.reports.paper.model import Block, Run, Text, plain_text
 from yangguang.reports.paper.ordinals import chinese
 from yangguang.reports.proofreading.finding import Level
 from yangguang.reports.spans import Span
-from yangguang.reports.text_checks import Said, check_among, check_text, check_typed
+from yangguang.reports.text_checks import Said, check_about, check_among, check_claims, check_text, check_typed
+from yangguang.rules.party.wording import check_all_done
 
 PERIOD = "报告期"
 NOTHING = "—"
-NUMBERS = {"", *SCALES}
 DRAFT = "（草稿）"
 STOPS = "，。；、"
 COLUMNS = ("指标", "单位", "本期", "上年同期", "同比")
@@ -89,6 +89,7 @@ class _Drafter:
         body = _without_bare_headings(list(chain.from_iterable(self._part(part) for part in self.outline.parts)))
         paper = self._paper(title, body)
         gathered.note(*check_text(paper, answered=gathered.zeros()), *check_typed(paper, gathered.figures.values()))
+        gathered.note(*check_claims(paper))
         concerns = tuple(sorted(gathered.concerns, key=lambda one: list(Level).index(one.level)))
         if any(one.level is Level.BLOCK for one in concerns):
             paper = self._paper(title, body, subtitle=DRAFT)
@@ -151,9 +152,9 @@ class _Drafter:
             rows.append(
                 (
                     metric.name if metric else slot.metric,
-                    slot.form or (metric.unit if metric else ""),
+                    slot.scale or (metric.unit if metric else ""),
                     self._cell(slot),
-                    self.gathered.run(base, text=printed(base, slot.form)) if base and base.value else NOTHING,
+                    self.gathered.run(base, text=printed(base, slot)) if base and base.value else NOTHING,
                     self.gathered.run(now, text=change.text, label=f"{now.name}同比", more=base)
                     if now and change.direction and DIGITS.search(change.text)
                     else change.text,
@@ -167,21 +168,30 @@ class _Drafter:
         for sentence in (one for one in sentences if self._stands(one)):
             for token in sentence.tokens:
                 before = plain_text(tuple(runs))
-                new = self._token(token)
-                runs += self._answered(new, Slot(sentence.zero)) if sentence.zero else new
-                if isinstance(token, Slot) and token.form in NUMBERS and (figure := self.gathered.usable(token)):
-                    said.append(Said(figure=figure, start=len(before), end=len(plain_text(tuple(runs)))))
-        self.gathered.note(*check_among(plain_text(tuple(runs)), said))
+                runs += self._with_evidence(self._token(token), sentence)
+                if isinstance(token, Slot) and token.is_number and (figure := self.gathered.usable(token)):
+                    end = len(plain_text(tuple(runs)))
+                    said.append(Said(figure=figure, start=len(before), end=end, about=token.about, scale=token.scale))
+        text = plain_text(tuple(runs))
+        self.gathered.note(*check_among(text, said), *check_about(text, said))
         return _ended(runs)
 
     def _stands(self, sentence: Sentence) -> bool:
         if sentence.zero and not self._is_signed_zero(Slot(sentence.zero)):
+            return False
+        if sentence.done and not self._is_all_done(sentence):
             return False
         if not sentence.is_optional:
             return True
         said = [token for token in sentence.tokens if isinstance(token, Slot)]
         figures = [self.gathered.figure(slot) for slot in said]
         return all(one is not None and (bool(one.value) or one.is_masked) for one in figures)
+
+    def _is_all_done(self, sentence: Sentence) -> bool:
+        done, whole = (self.gathered.figure(Slot(one)) for one in (sentence.done, sentence.whole))
+        if done is None or whole is None or done.value is None or whole.value is None:
+            return False
+        return not check_all_done(done=int(done.value), total=int(whole.value))
 
     def _is_signed_zero(self, slot: Slot) -> bool:
         figure = self.gathered.figure(slot)
@@ -212,14 +222,19 @@ class _Drafter:
             case _:
                 return [self._number(token)]
 
-    def _answered(self, runs: Sequence[Run], slot: Slot) -> list[Run]:
-        """The words of a zero as a figure, so that the annex says who answered for it; its full stop stays outside."""
-        figure = self.gathered.figure(slot)
-        assert figure is not None  # noqa: S101 - the sentence stands because this figure is zero
+    def _with_evidence(self, runs: list[Run], sentence: Sentence) -> list[Run]:
+        """The words of a sentence that rests on a figure it does not print, with that figure's row in the annex.
+
+        So the annex says who answered for a zero, and which records closed what is all done. Full stops stay outside.
+        """
+        figure = self.gathered.figure(Slot(sentence.zero or sentence.done)) if sentence.zero or sentence.done else None
+        if figure is None:
+            return runs
         said: list[Run] = []
         for run in runs:
             if isinstance(run, str) and (words := run.rstrip(STOPS)):
-                said += [self.gathered.run(figure, text=words), run[len(words) :]]
+                remark = f"共{figure.text}{figure.unit}，全部办结" if sentence.done else ""
+                said += [self.gathered.run(figure, text=words, remark=remark), run[len(words) :]]
             else:
                 said.append(run)
         return said
@@ -245,7 +260,9 @@ class _Drafter:
         figure = self.gathered.usable(slot)
         if figure is None:
             return self._missing(slot)
-        return self.gathered.run(figure, text=printed(figure, slot.form))
+        text, exact = printed(figure, slot), printed(figure, replace(slot, form=slot.scale))
+        remark = f"准确数{figure.text}{figure.unit}" if text != exact else ""
+        return self.gathered.run(figure, text=text, remark=remark)
 
     def _cell(self, slot: Slot) -> Run:
         """A number of a table; a kind of which there was nothing has a dash there, which says no zero."""

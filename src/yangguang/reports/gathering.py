@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from yangguang.ledger.catalogue import register_named
 from yangguang.ledger.models import Unit
@@ -15,7 +16,7 @@ from yangguang.reports.outline_text import LAST_YEAR, THIS, Slot
 from yangguang.reports.paper import Evidence, FigureRun
 from yangguang.reports.spans import Span, UnknownSpan, read_span
 from yangguang.reports.zeros import answered_by, answering
-from yangguang.rules.party.wording import Change, compare, compare_rates
+from yangguang.rules.party.wording import Change, compare, compare_rates, rounded
 
 MOST_LISTED = 60
 DIGEST_SHOWN = 16  # the whole digest stands in the snapshot
@@ -24,7 +25,7 @@ RATE = "%"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of the annex before its records are named; `remark` says who answered for a zero, and when."""
+    """A row of the annex before its records are named; `remark` says what the records alone do not tell."""
 
     id: str
     text: str
@@ -96,12 +97,14 @@ class Gathered:
         value = base.value if base and base.value else None
         return base, compares(now=now.value or 0 if now else 0, base=value, is_complete=complete and now is not None)
 
-    def run(self, figure: Figure, *, text: str, label: str = "", more: Figure | None = None) -> FigureRun:
+    def run(
+        self, figure: Figure, *, text: str, label: str = "", more: Figure | None = None, remark: str = ""
+    ) -> FigureRun:
         """The number as a run of the paper, with its row in the annex."""
         key = (figure.key, text)
         if key not in self.rows:
             zero = figure.value == 0
-            remark = self._answered(dictionary()[figure.metric], read_span(figure.period)) if zero else ""
+            remark = self._answered(dictionary()[figure.metric], read_span(figure.period)) if zero else remark
             ids = tuple(dict.fromkeys((*figure.record_ids, *(more.record_ids if more else ()))))
             self.rows[key] = Row(
                 id=f"f{len(self.rows) + 1}", text=text, figure=figure, label=label or label_of(figure), record_ids=ids,
@@ -173,9 +176,12 @@ class Gathered:
         return self.figures[key]
 
 
-def printed(figure: Figure, form: str) -> str:
-    """The number of a figure as a slot's form prints it."""
-    return figure.scaled(form) if form in SCALES else figure.text
+def printed(figure: Figure, slot: Slot) -> str:
+    """The number of a figure as a slot prints it: exact, unless it asks for 余, 多, 近 or 以上 and that is true."""
+    exact = figure.scaled(slot.scale) if slot.scale else figure.text
+    if slot.about is None or figure.value is None:
+        return exact
+    return rounded(slot.about, value=Decimal(figure.value) / SCALES.get(slot.scale, 1)) or exact
 
 
 def register_behind(metric: Metric) -> str:

@@ -8,28 +8,33 @@ from itertools import groupby
 
 from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.dictionary import dictionary
-from yangguang.reports.figures import Figure
+from yangguang.reports.figures import SCALES, Figure
 from yangguang.reports.paper import FigureRun, Heading, Literal, Paper, Paragraph, plain_text
 from yangguang.reports.paper.model import Run, run_text, runs_of
 from yangguang.reports.paper.ordinals import Ordinals
 from yangguang.reports.proofreading import Family, Finding, Level, proofread
 from yangguang.reports.proofreading.document import HALF_WIDTH
+from yangguang.rules.party.wording import About, check_rounding
 from yangguang.rules.party.wording import check_among as sums
 
 OWN = {Family.MASK}  # 【待补】 is told by the figure that lacks
 AMONG = "其中"
 ALIKE = {"宗": "个"}
+ALL_DONE = re.compile(r"全部(?:均已|已经|已)?(?:完成|办结|办理完毕|整改到位)|百分之百")
+NEARLY = re.compile(r"(?<![最附靠就邻])近$")
 STOPS = re.compile(r"[。！？]")
 OPEN = re.compile(r"[^，。；]{0,8}等")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A figure and where its number stands in the text of a paragraph."""
+    """A figure and where its number stands in the text of a paragraph, in which unit, and rounded by which word."""
 
     figure: Figure
     start: int
     end: int
+    about: About | None = None
+    scale: str = ""
 
 
 def text_of(paper: Paper) -> str:
@@ -100,6 +105,40 @@ def _contradicted(typed: str, figures: Sequence[Figure]) -> Iterator[Concern]:
             f"键入的“{name}{typed}{unit}”与记录得出的{figures[0].text or '（无）'}{unit}不一致，同一指标只能有一个数"
         )
         yield block("figure.two_values", name, reason, "请改用指标取数；口径不同的，写明口径并用另一个指标。")
+
+
+def check_about(text: str, said: Iterable[Said]) -> Iterator[Concern]:
+    """余, 多, 近 and 以上 beside a number stand only where they are true; an exact number needs no such word."""
+    for one in said:
+        word = _word_beside(text, one)
+        if one.about is About.AT_LEAST and word is not About.AT_LEAST:
+            name, reason = one.figure.name, f"写作{text[one.start : one.end]}，实为{one.figure.text}，后面没有“以上”"
+            yield block("figure.rounding", name, reason, "请在单位之后写“以上”，或者改用实际数。")
+        if word is None or word is one.about:
+            continue
+        value = _number(one.figure) / SCALES.get(one.scale, 1)
+        for refusal in check_rounding(word=word, shown=value, value=value):
+            yield block(
+                "figure.rounding", one.figure.name, refusal.reason, f"请删去“{word}”，或者用取数位的写法“{word}”。"
+            )
+
+
+def _word_beside(text: str, one: Said) -> About | None:
+    unit = one.scale or one.figure.unit
+    found = re.match(rf"(余|多)?{re.escape(unit)}(以上)?", text[one.end :])
+    word = (found[1] or found[2]) if found else None
+    return About(word) if word else About.NEARLY if NEARLY.search(text[: one.start]) else None
+
+
+def check_claims(paper: Paper) -> Iterator[Concern]:
+    """全部完成 and 百分之百 that no figure stands behind: a person is asked, for the records do not say so."""
+    for number, line in enumerate(_lines(paper), 1):
+        for found in (one for run in line if isinstance(run, str) for one in ALL_DONE.finditer(run)):
+            yield Concern(
+                level=Level.ASK, code="text.all_done", about=f"第{number}段“{found[0]}”",
+                reason="“全部完成”只在每一项都凭记录办结时成立，这里没有取数",
+                remedy="请改写为 [[=全部 完成指标/总数指标:……]]，或者写明完成数和未完成数。",
+            )  # fmt: skip
 
 
 def check_among(text: str, said: Sequence[Said]) -> Iterator[Concern]:

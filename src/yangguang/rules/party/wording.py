@@ -14,6 +14,7 @@ from yangguang.rules.refusal import Refusal
 HOUSE_RULE = "平台规则：报告数字用语"
 NO_BASE = "上年同期无可比数据"
 TENTH = Decimal("0.1")
+TEN = Decimal(10)
 NEAR_PERCENT = 5
 Number = Decimal | int
 
@@ -28,11 +29,12 @@ class Direction(StrEnum):
 
 
 class About(StrEnum):
-    """The words that go with a rounded number: 余 and 多 above it, 近 below it."""
+    """The words that go with a rounded number: 余 and 多 above it, 以上 above it or just it, 近 below it."""
 
     REMAINDER = "余"
     MORE = "多"
     NEARLY = "近"
+    AT_LEAST = "以上"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +91,29 @@ def rounded_up(*, value: Number, step: Number) -> str:
     return f"{About.NEARLY}{plain(shown)}" if _is_near(value, shown) else plain(value)
 
 
+def rounded(word: About, *, value: Number) -> str:
+    """A number as its word allows, to two places: 113 is 110余 or 110多, 1499 is 近1500; 以上 stands after the unit.
+
+    Empty where the word would not be true, for a number below ten or round already.
+    """
+    step = max(TEN, TEN ** (Decimal(value).adjusted() - 1))
+    if word is About.NEARLY:
+        shown = rounded_up(value=value, step=step)
+        return shown if shown.startswith(word) else ""
+    shown = rounded_down(value=value, step=step)
+    if not shown.endswith(About.REMAINDER):
+        return ""
+    return shown.removesuffix(About.REMAINDER) + ("" if word is About.AT_LEAST else word)
+
+
 def check_rounding(*, word: About, shown: Number, value: Number) -> list[Refusal]:
-    """余 and 多 stand only for a number rounded down, 近 only for one at most 5 % below what is shown."""
-    fits = _is_near(value, shown) if word is About.NEARLY else shown < value
+    """余 and 多 stand only for a number rounded down, 以上 never for less, 近 only for one at most 5 % below."""
+    fits, need = {
+        About.NEARLY: (_is_near(value, shown), f"实际数应低于所写数且相差不超过{NEAR_PERCENT}%"),
+        About.AT_LEAST: (shown <= value, "所写数不应高于实际数"),
+    }.get(word, (shown < value, "所写数应低于实际数"))
     if fits:
         return []
-    need = f"实际数应低于所写数且相差不超过{NEAR_PERCENT}%" if word is About.NEARLY else "所写数应低于实际数"
     return _refuse("rounding", f"“{word}”与数字不符：写作{plain(shown)}，实为{plain(value)}，{need}", "请改用实际数")
 
 
