@@ -30,6 +30,8 @@ def _toml(value):
         ({"count": "guess"}, "one: 没有这种统计方式：guess"),
         ({"count": "titles:"}, "one: 没有这种统计方式：titles:"),
         ({"count": "python:nobody"}, "one: 没有登记过统计程序 nobody"),
+        ({"count": "python:lasting", "checks": ["roll"]}, "one: python:lasting 背后没有台账记录，不能作roll检查"),
+        ({"count": "python:occasions", "register": "", "checks": ["monthly"]}, "one: 没有写明台账，不能作monthly检查"),
         ({"count": "share:one"}, "one: 比例应写作 share:部分/总数"),
         ({"count": "sum:agenda"}, "one: agenda 不是数，不能合计"),
         ({"count": "distinct:colour"}, "one: 台账 meeting 没有栏目 colour"),

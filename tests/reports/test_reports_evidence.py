@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from support.reporting import AS_OF, ENTERED, a_year, with_meetings
-from yangguang.ledger.models import Attendance, Signature, SignOff, State, Unit
+from yangguang.ledger.models import Attendance, Record, Signature, SignOff, State, Unit
+from yangguang.reports.computing import ROWS
 from yangguang.reports.counting import compute
 from yangguang.reports.dictionary import CHECKS as DECLARED
 from yangguang.reports.dictionary import dictionary
@@ -165,6 +166,58 @@ def test_zero_says_something_only_when_every_month_was_signed_off(signed, holds)
         )
     found = answering(register="meeting", unit=year.unit, span=read_span("2023"))
     assert (bool(found), answered_by(found) != "") == (holds, holds)
+
+
+def test_computed_occasions_of_several_registers_are_asked_for_their_rolls():
+    year = a_year()
+    year.add("volunteer_turn", "2023-03-05", kind="社区服务", present=3)
+    year.add("volunteer_turn", "2023-03-06", kind="社区服务", title="清雪")
+    year.add("party_day", "2023-04-01", kind="主题党日", title="植树", tags=("志愿服务",))
+    named = "没有到会登记：社区服务2023-2号（2023-03-06）清雪；主题党日2023-1号（2023-04-01）植树"
+    for metric in ("volunteer_turns", "volunteer_attendances"):
+        assert reasons(checked(year, metric)) == [named]
+
+
+def test_what_has_no_roll_is_not_asked_for_one_and_what_is_overdue_is_named():
+    year = a_year()
+    late = {"state": State.OPEN, "closed_on": None, "due_on": date(2023, 6, 1)}
+    year.add("practical_matter", "2023-03-05", kind="民生实事", title="加装扶手", **late)
+    year.add("field_visit", "2023-03-06", kind="企业走访", tags=("办实事",), present=0)
+    assert reasons(checked(year, "practical_matters")) == [
+        "没有到会登记：企业走访2023-1号（2023-03-06）field_visit1",
+        "超过期限没有办结：民生实事2023-1号（2023-03-05）加装扶手",
+    ]
+
+
+def test_gaps_and_late_entries_are_looked_for_behind_computed_metrics_too():
+    year = a_year()
+    for day in (5, 6, 7):
+        year.add("volunteer_turn", f"2023-03-0{day}", kind="社区服务", present=1, is_late=True)
+    Record.objects.filter(number=3).update(number=9)
+    assert [one.code for one in checked(year, "volunteer_turns")] == ["records.late", "records.gap"]
+
+
+def test_study_without_roll_is_named_behind_the_hours():
+    year = a_year()
+    year.add("study", "2023-03-06", kind="集中学习", title="三月学习")
+    assert reasons(checked(year, "members_with_hours")) == ["没有到会登记：集中学习2023-1号（2023-03-06）三月学习"]
+
+
+def test_complaints_are_checked_like_any_register():
+    year = a_year()
+    open_one = {"state": State.OPEN, "closed_on": None}
+    year.add("trade_complaint", "2023-03-05", kind="电话", due_on=date(2023, 4, 1), **open_one)
+    year.add("trade_complaint", "2023-03-06", kind="来访")
+    year.add("trade_complaint", "2023-03-07", kind="来访", state=State.CANCELLED)
+    assert year.figure("complaints").value == 2
+    assert reasons(checked(year, "complaints")) == ["超过期限没有办结：电话2023-1号（2023-03-05）"]
+
+
+def test_every_computed_metric_whose_events_have_rolls_asks_for_them():
+    of_events = {"occasions", "occasion_attendances", "members_with_hours"}
+    computed = [one for one in dictionary().values() if one.way == "python" and one.of in of_events]
+    assert [one.id for one in computed if "roll" not in one.checks] == []
+    assert of_events < set(ROWS)
 
 
 def test_the_queries_do_not_grow_with_the_records(django_assert_num_queries):

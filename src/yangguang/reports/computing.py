@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yangguang.ledger.models import Unit
+from django.db.models import QuerySet
+
+from yangguang.ledger.models import Record, Unit
 from yangguang.reports.figures import RecordId
 
 
@@ -31,15 +33,22 @@ class Counted:
 
 
 Computation = Callable[[Asked], Counted]
+Rows = Callable[[Asked], QuerySet[Record]]
 
 COMPUTED: dict[str, Computation] = {}
+ROWS: dict[str, Rows] = {}
 
 
-def computes(name: str) -> Callable[[Computation], Computation]:
-    """Register the function behind `python:<name>`; used as a decorator."""
+def computes(name: str, *, rows: Rows | None = None) -> Callable[[Computation], Computation]:
+    """Register the function behind `python:<name>`; used as a decorator.
+
+    `rows` gives the records of the ledger that are counted: their evidence is then checked as that of any other metric.
+    """
 
     def keep(function: Computation) -> Computation:
         COMPUTED[name] = function
+        if rows is not None:
+            ROWS[name] = rows
         return function
 
     return keep

@@ -16,7 +16,7 @@ from django.conf import settings
 from yangguang.ledger.catalogue import COLUMNS, FieldType, Register, register_named
 from yangguang.ledger.models import State
 from yangguang.ledger.roles import POSTS
-from yangguang.reports.computing import COMPUTED
+from yangguang.reports.computing import COMPUTED, ROWS
 
 OURS = Path(__file__).parent / "metrics"
 PLAIN_COUNTS = frozenset({"records", "attendances", "persons", "signed", "should_sign", "posts"})
@@ -24,6 +24,7 @@ COUNTS_OF = frozenset({"titles", "sum", "distinct", "share", "python"})
 CHECKS = frozenset(
     {"roll", "minutes", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "signatures", "overdue"}
 )
+BY_REGISTER = frozenset({"monthly", "quarterly", "half_yearly", "yearly"})  # a register says which rule asks for it
 DATES = frozenset({"day", "closed_on", "due_on"})
 NUMBERS = frozenset({FieldType.WHOLE, FieldType.NUMBER, FieldType.MONEY})
 _TUPLES = {"kinds", "tags_any", "checks"}
@@ -167,6 +168,10 @@ def _is_way(metric: Metric) -> bool:
 def _elsewhere(metric: Metric) -> Iterator[str]:
     if metric.way == "python" and metric.of not in COMPUTED:
         yield f"没有登记过统计程序 {metric.of}"
+    if metric.checks and metric.of not in ROWS:
+        yield f"{metric.count} 背后没有台账记录，不能作{'、'.join(metric.checks)}检查"
+    if by_register := sorted(set(metric.checks) & BY_REGISTER if not metric.register else ()):
+        yield f"没有写明台账，不能作{'、'.join(by_register)}检查"
     if metric.way == "share" and len(metric.of.split("/")) != 2:  # noqa: PLR2004 - a part and a whole
         yield "比例应写作 share:部分/总数"
     if metric.way == "posts" and (strange := set(metric.all_kinds) - set(POSTS)):

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from yangguang.ledger.catalogue import Register, register_named
+from yangguang.ledger.catalogue import Register, catalogue, register_named
 from yangguang.ledger.models import Attachment, Attendance, Record, Signature, State, Unit
-from yangguang.reports.computing import Asked
+from yangguang.reports.computing import ROWS, Asked
 from yangguang.reports.concerns import Concern, block, warn
 from yangguang.reports.counting import narrow, records_of, told
 from yangguang.reports.dictionary import Metric
@@ -42,14 +42,22 @@ class Looked:
     @property
     def rows(self) -> QuerySet[Record]:
         """The records that count."""
+        if self.metric.way == "python":
+            return ROWS[self.metric.of](self.asked)
         return records_of(self.metric, self.asked)
 
     @property
     def register(self) -> Register:
-        """Their register."""
+        """Their register, of a metric that names one."""
         register = register_named(self.metric.register)
         assert register is not None  # noqa: S101 - the dictionary checked it
         return register
+
+    @property
+    def registers(self) -> list[Register]:
+        """Their registers, all of whose records count: the metric's own, or those that a computed one names."""
+        named = [self.metric.register] if self.metric.register else self.metric.where.get("whole", [])
+        return [one for one in map(register_named, named) if one is not None]
 
 
 def check_evidence(*, metric: Metric, figure: Figure, unit: Unit, span: Span, as_of: date) -> list[Concern]:
@@ -59,11 +67,16 @@ def check_evidence(*, metric: Metric, figure: Figure, unit: Unit, span: Span, as
     asked = Asked(unit=unit, first=span.first_day, last=day, where=narrowed.where)
     looked = Looked(metric=narrowed, figure=figure, unit=unit, span=span, as_of=as_of, asked=asked)
     found = list(_masked(looked))
-    if not metric.register or metric.way in {"python", "share", "posts"} or not figure.record_ids:
+    if not _is_checked(metric) or not figure.record_ids:
         return found
     for check in (*ALWAYS, *(CHECKS[name] for name in metric.checks)):
         found += check(looked)
     return found
+
+
+def _is_checked(metric: Metric) -> bool:
+    """Whether records of the ledger are behind it: those of its register, or those that a computation tells."""
+    return metric.of in ROWS if metric.way == "python" else metric.way not in {"share", "posts"}
 
 
 def _masked(looked: Looked) -> Iterator[Concern]:
@@ -93,23 +106,36 @@ def _late(looked: Looked) -> Iterator[Concern]:
 
 
 def _gaps(looked: Looked) -> Iterator[Concern]:
-    rows = Record.objects.filter(
-        register=looked.metric.register, unit__path__startswith=looked.unit.path, year=looked.span.year
-    )
-    gaps = rows.values("unit__name").annotate(highest=Max("number"), kept=Count("pk")).exclude(highest=F("kept"))
-    for gap in gaps.order_by("unit__name"):
+    names = {one.id: one.name for one in looked.registers}
+    rows = Record.objects.filter(register__in=names, unit__path__startswith=looked.unit.path, year=looked.span.year)
+    kept = rows.values("unit__name", "register").annotate(highest=Max("number"), kept=Count("pk"))
+    for gap in kept.exclude(highest=F("kept")).order_by("unit__name", "register"):
         yield warn(
             "records.gap", looked.metric.name,
-            f"{gap['unit__name']}的{looked.register.name}{looked.span.year}年编号到{gap['highest']}号，"
+            f"{gap['unit__name']}的{names[gap['register']]}{looked.span.year}年编号到{gap['highest']}号，"
             f"只有{gap['kept']}条",
             "请查明缺号的原因；记录只能取消，不能删除。",
         )  # fmt: skip
 
 
 def _roll(looked: Looked) -> Iterator[Concern]:
-    without = looked.rows.filter(~Exists(Attendance.objects.filter(record=OuterRef("pk"))))
+    rows = looked.rows if looked.metric.register else looked.rows.filter(_has_roll())
+    without = rows.filter(~Exists(Attendance.objects.filter(record=OuterRef("pk"))))
     remedy = "请补登到会情况，系统会注明补录。"
     yield from _naming(without, warn("record.roll", looked.metric.name, "没有到会登记", remedy))
+
+
+def _has_roll() -> Q:
+    """Records of the registers and kinds whose roll is taken, where those of several registers count together."""
+    asked = Q(pk__in=())
+    for one in catalogue().values():
+        some = [kind for kind, who in one.rolls.items() if kind and who]
+        none = [kind for kind, who in one.rolls.items() if kind and not who]
+        if one.rolls.get(""):
+            asked |= Q(register=one.id) & ~Q(kind__in=none)
+        elif some:
+            asked |= Q(register=one.id, kind__in=some)
+    return asked
 
 
 def _minutes(looked: Looked) -> Iterator[Concern]:
@@ -130,7 +156,10 @@ def _signatures(looked: Looked) -> Iterator[Concern]:
 
 
 def _overdue(looked: Looked) -> Iterator[Concern]:
-    still_open = records_of(replace(looked.metric, state=State.OPEN, date="day"), looked.asked)
+    if looked.metric.way == "python":
+        still_open = looked.rows.filter(state=State.OPEN)
+    else:
+        still_open = records_of(replace(looked.metric, state=State.OPEN, date="day"), looked.asked)
     late = still_open.filter(due_on__lt=looked.as_of)
     remedy = "请办结并登记结果，或者说明原因。"
     yield from _naming(late, warn("record.overdue", looked.metric.name, "超过期限没有办结", remedy))

@@ -15,19 +15,9 @@ from yangguang.reports.computing import Asked, Counted, computes
 from yangguang.rules.calendar import end_of_day
 
 
-@computes("occasions")
-def occasions(asked: Asked) -> Counted:
-    """Records of the registers in `whole`, with the events that carry the `tag`: of any register, or of `events`."""
-    ids = tuple(_occasions(asked).values_list("pk", flat=True))
-    return Counted(value=len(ids), record_ids=ids)
-
-
-@computes("occasion_attendances")
-def occasion_attendances(asked: Asked) -> Counted:
-    """How many came to these occasions, each time (人次)."""
-    rows = _occasions(asked)
-    came = Attendance.objects.filter(record__in=rows.order_by(), is_present=True).count()
-    return Counted(value=came, record_ids=tuple(rows.values_list("pk", flat=True)))
+def _within(asked: Asked) -> QuerySet[Record]:
+    rows = Record.objects.filter(unit__path__startswith=asked.unit.path, day__range=(asked.first, asked.last))
+    return rows.exclude(state__in=(State.PLANNED, State.CANCELLED))
 
 
 def _occasions(asked: Asked) -> QuerySet[Record]:
@@ -38,9 +28,19 @@ def _occasions(asked: Asked) -> QuerySet[Record]:
     return _within(asked).filter(received | (Q(register__in=events, state=State.DONE) & tagged)).order_by("day", "pk")
 
 
-def _within(asked: Asked) -> QuerySet[Record]:
-    rows = Record.objects.filter(unit__path__startswith=asked.unit.path, day__range=(asked.first, asked.last))
-    return rows.exclude(state__in=(State.PLANNED, State.CANCELLED))
+@computes("occasions", rows=_occasions)
+def occasions(asked: Asked) -> Counted:
+    """Records of the registers in `whole`, with the events that carry the `tag`: of any register, or of `events`."""
+    ids = tuple(_occasions(asked).values_list("pk", flat=True))
+    return Counted(value=len(ids), record_ids=ids)
+
+
+@computes("occasion_attendances", rows=_occasions)
+def occasion_attendances(asked: Asked) -> Counted:
+    """How many came to these occasions, each time (人次)."""
+    rows = _occasions(asked)
+    came = Attendance.objects.filter(record__in=rows.order_by(), is_present=True).count()
+    return Counted(value=came, record_ids=tuple(rows.values_list("pk", flat=True)))
 
 
 @computes("lasting")
@@ -79,10 +79,14 @@ def _lasting(asked: Asked) -> list[Record]:
     return [one for one in rows if kind is None or one.kind == kind]
 
 
-@computes("campaign_problems")
+def _campaigns(asked: Asked) -> QuerySet[Record]:
+    return _within(asked).filter(register="campaign", kind=asked.where["kind"]).order_by("day", "pk")
+
+
+@computes("campaign_problems", rows=_campaigns)
 def campaign_problems(asked: Asked) -> Counted:
     """What the self-checks of campaigns found; no number while a section owes its sheet or there was no campaign."""
-    campaigns = list(_within(asked).filter(register="campaign", kind=asked.where["kind"]).select_related("unit"))
+    campaigns = list(_campaigns(asked).select_related("unit"))
     states = [campaign_state(one) for one in campaigns]
     ids = tuple(one.pk for one in campaigns) + tuple(sheet.pk for state in states for sheet in state.sheets)
     complete = bool(states) and all(state.is_complete for state in states)
@@ -103,22 +107,29 @@ def service_counts(asked: Asked) -> Counted:
     return Counted(value=total, record_ids=tuple(one.pk for one in counted), titles=tuple(one.title for one in counted))
 
 
-@computes("late_first_reports")
+def _incidents(asked: Asked) -> QuerySet[Record]:
+    return _within(asked).filter(register="incident").order_by("day", "pk")
+
+
+@computes("late_first_reports", rows=_incidents)
 def late_first_reports(asked: Asked) -> Counted:
     """Incidents one of whose first reports came after its minutes, or not at all by the last day."""
     moment = _end(asked.last)
-    rows = _within(asked).filter(register="incident").order_by("day", "pk")
-    late = tuple(one.pk for one in rows if any(report.late for report in first_reports(one, at=moment)))
+    late = tuple(one.pk for one in _incidents(asked) if any(report.late for report in first_reports(one, at=moment)))
     return Counted(value=len(late), record_ids=late)
 
 
-@computes("fused_tasks")
-def fused_tasks(asked: Asked) -> Counted:
-    """四同: tasks that are party work and business at once."""
+def _fused(asked: Asked) -> QuerySet[Record]:
     rows: QuerySet[Record] = _within(asked).filter(register="task", kind="任务")
     for tag in ("党建", "业务"):
         rows = rows.filter(Exists(Tag.objects.filter(record=OuterRef("pk"), tag=tag)))
-    ids = tuple(rows.order_by("day", "pk").values_list("pk", flat=True))
+    return rows.order_by("day", "pk")
+
+
+@computes("fused_tasks", rows=_fused)
+def fused_tasks(asked: Asked) -> Counted:
+    """四同: tasks that are party work and business at once."""
+    ids = tuple(_fused(asked).values_list("pk", flat=True))
     return Counted(value=len(ids), record_ids=ids)
 
 

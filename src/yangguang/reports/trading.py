@@ -129,17 +129,6 @@ def objections(asked: Asked) -> Counted:
     return _of_trades(Objection.objects, asked, on="raised_at")
 
 
-@computes("complaints")
-def complaints(asked: Asked) -> Counted:
-    """投诉, by whatever channel."""
-    rows = Record.objects.filter(
-        register="trade_complaint", unit__path__startswith=asked.unit.path, day__range=(asked.first, asked.last),
-        state__in=(State.OPEN, State.DONE),
-    )  # fmt: skip
-    ids = tuple(rows.order_by("day", "pk").values_list("pk", flat=True))
-    return Counted(value=len(ids), record_ids=ids)
-
-
 @computes("witness_records")
 def witness_records(asked: Asked) -> Counted:
     """见证登记."""
