@@ -213,6 +213,14 @@ def test_complaints_are_checked_like_any_register():
     assert reasons(checked(year, "complaints")) == ["超过期限没有办结：电话2023-1号（2023-03-05）"]
 
 
+def test_a_meeting_that_is_asked_for_by_its_tag_cites_the_rule_of_the_tag():
+    year = a_year()
+    year.add("group_meeting", "2023-03-05", kind="党组会", tags=("从严治党",), present=2)
+    [found] = reasons(checked(year, "strict_governance_meetings"))
+    assert found.startswith("下半年没有专题研究全面从严治党（")
+    assert "本单位规定" not in found
+
+
 def test_every_computed_metric_whose_events_have_rolls_asks_for_them():
     of_events = {"occasions", "occasion_attendances", "members_with_hours"}
     computed = [one for one in dictionary().values() if one.way == "python" and one.of in of_events]

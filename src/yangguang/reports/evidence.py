@@ -220,7 +220,7 @@ def _missing(looked: Looked, unit: Unit, names: str) -> Concern:
 
 def _expected_units(looked: Looked) -> list[Unit]:
     """The units of the subtree that are asked for it; where nothing says who, or there are none, the unit itself."""
-    asked = looked.register.asked_of.get(_kind(looked))
+    asked = looked.register.asked_of.get(_key(looked))
     if asked is None:
         return [looked.unit]
     wanted = {label: value for value, label in Unit.Kind.choices}[asked]
@@ -228,7 +228,11 @@ def _expected_units(looked: Looked) -> list[Unit]:
     return list(units.order_by("path")) or [looked.unit]
 
 
-def _kind(looked: Looked) -> str:
+def _key(looked: Looked) -> str:
+    """Under what the register says how often, and of whom: a tag of its own (#从严治党), a kind, or all."""
+    tagged = f"#{looked.metric.tag}"
+    if tagged in looked.register.cadence:
+        return tagged
     return looked.metric.all_kinds[0] if looked.metric.all_kinds else ""
 
 
@@ -258,7 +262,7 @@ def _part_name(part: int, length: int) -> str:
 def _source(looked: Looked) -> str:
     """The article that asks for it, or the house's own rule."""
     cadence = looked.register.cadence
-    name = cadence.get(_kind(looked), cadence.get("", ""))
+    name = cadence.get(_key(looked), cadence.get("", ""))
     rule = law_on(date=looked.span.last_day).find(name) if name else None
     return rule.citation if rule else HOUSE
 
