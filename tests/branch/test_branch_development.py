@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from support.units import a_branch
-from yangguang.branch.development import cases, step_names
+from yangguang.branch.development import cases
+from yangguang.branch.step_corrections import step_names
 from yangguang.ledger.acts import correct_record
 from yangguang.rules.refusal import Refused
 
@@ -108,7 +109,7 @@ def test_the_cases_say_what_comes_next_and_what_is_late(count, django_assert_num
     step(branch, case, "2026-05-06")
     for number in range(1, count):
         branch.enter("development", day="2024-06-01", owner=branch.marks(f"党员{number}")[0])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = cases(branch.unit, on=date(2026, 6, 20))
     row = next(one for one in found if one.record == case)
     assert (len(found), row.outlook.step.id, row.outlook.latest) == (count, "talk", date(2026, 6, 6))

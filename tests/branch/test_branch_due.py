@@ -148,7 +148,7 @@ def test_reminders_cost_the_same_queries_however_many_there_are(count, django_as
         branch.add(f"申请人{number}", "staff")
         branch.enter("development", day="2026-03-02", owner=branch.marks(f"申请人{number}")[0])
         branch.enter("party_day", kind="主题党日", title="参观", day="2026-03-20")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         found = reminders(branch.unit, at=date(2026, 10, 20))
     assert [one.what for one in found if one.register in {"talk", "training"}] == [
         "今年谈心谈话还差9对（人）", "6名党员今年学时不足",

@@ -242,6 +242,7 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-tasks", "任务", f"{BASE}tasks/", "书记"),
             ("party-pairs", "谈心谈话：缺口", f"{BASE}pairs/", "书记"),
             ("party-dues", "党费：管理党费的人所见", f"{BASE}dues/", "干事"),
+            ("party-development", "发展党员步骤：依据、待核实和更正", f"{BASE}development/", "书记"),
             ("party-risks", "廉政风险：风险图和信号", f"{BASE}risks/", "派驻纪检"),
             ("party-reports", "报告", f"{BASE}reports/", "书记"),
             ("party-report", "报告：草稿和检查意见", BASE + "reports/{report}/", "书记"),

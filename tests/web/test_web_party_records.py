@@ -23,7 +23,7 @@ TALK = {"title": "谈话", "day": "2026-03-12", "content": "家中有困难"}
 
 def enter(window, path, **given):
     """Both steps of entering; the page on which one ends."""
-    return window.post(path, **{**hidden(window.post(path, **given)), "step": "do"})
+    return window.post(path, **{**hidden(window.post(path, **given)), "turn": "do"})
 
 
 def initial(page, name):
@@ -54,7 +54,7 @@ def test_a_meeting_is_entered_in_three_steps_with_those_who_were_absent():
     check = window.post(NEW, **given, **{f"reason_{absent}": "出差"})
     assert "应到 2 人，实到 1 人；缺席：纪检委员（出差）" in text(check)
     assert Record.objects.count() == 0
-    done = window.post(NEW, **{**hidden(check), "step": "do"})
+    done = window.post(NEW, **{**hidden(check), "turn": "do"})
     record = Record.objects.get()
     assert done["Location"] == f"/party/zb/records/{record.pk}/done/"
     assert "写入见证日志第 1 条" in text(window.get(done["Location"]))
@@ -71,7 +71,7 @@ def test_a_meeting_is_entered_in_three_steps_with_those_who_were_absent():
 def test_a_second_click_finds_what_the_first_one_made():
     branch = a_branch()
     window = Window(branch, "书记")
-    kept = {**hidden(window.post(NEW, **MEETING)), "step": "do"}
+    kept = {**hidden(window.post(NEW, **MEETING)), "turn": "do"}
     assert window.post(NEW, **kept)["Location"] == window.post(NEW, **kept)["Location"]
     assert Record.objects.count() == 1
 
@@ -97,7 +97,7 @@ def test_times_that_run_backwards_are_refused():
 
 def test_answers_may_be_changed_before_they_are_confirmed():
     window = Window(a_branch(), "书记")
-    again = window.post(NEW, **{**hidden(window.post(NEW, **MEETING)), "step": "edit"})
+    again = window.post(NEW, **{**hidden(window.post(NEW, **MEETING)), "turn": "edit"})
     assert (again.status_code, initial(again, "title")) == (200, "三月支委会")
 
 
@@ -129,7 +129,7 @@ def test_a_correction_starts_from_what_stands_and_keeps_it():
     names = ("title", "begins", "agenda", "tags")
     assert [initial(page, name) for name in names] == ["三月支委会", "09:30", "研究工作", ["廉政"]]
     assert window.post(path, **MEETING).status_code == 422
-    enter(window, path, **{**MEETING, "title": "第三次支委会"}, reason="名称写错")
+    enter(window, path, **{**MEETING, "title": "第三次支委会"}, because="名称写错")
     record = Record.objects.get()
     assert (record.title, record.revisions.get().reason) == ("第三次支委会", "名称写错")
     assert "原为“三月支委会”" in text(window.get(f"records/{record.pk}/"))

@@ -9,6 +9,7 @@ CHECKS = (
     "pairs",
     "dues_checks",
     "development",
+    "step_corrections",
     "appraisal",
     "terms",
     "training",

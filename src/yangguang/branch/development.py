@@ -4,12 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from yangguang.branch.step_corrections import chart_for, corrections_in, versions
 from yangguang.ledger.law import law_for, laws_for
 from yangguang.ledger.models import Record, State, Unit
-from yangguang.ledger.preparing import Draft, checks_records, suggests_options
-from yangguang.rules.law import Law
-from yangguang.rules.party.development import Case, Outlook, check_extension, check_step, next_step, warn_step
-from yangguang.rules.party.steps import Step, steps_on
+from yangguang.ledger.preparing import Draft, checks_records
+from yangguang.rules.party.corrections import Chart, chart_on
+from yangguang.rules.party.development import (
+    Case,
+    Outlook,
+    check_extension,
+    check_step,
+    next_step,
+    version_name,
+    warn_step,
+)
+from yangguang.rules.party.steps import Step
 from yangguang.rules.refusal import Refusal
 
 PLATFORM = "平台规则：一名发展对象一件"
@@ -24,6 +33,7 @@ class CaseRow:
     done: Mapping[str, date]
     outlook: Outlook | None
     late: tuple[Refusal, ...]
+    version: str
 
 
 @checks_records("development")
@@ -32,6 +42,10 @@ def check_case(draft: Draft) -> Iterator[Refusal]:
     owner, months = draft.cleaned.columns.get("owner"), draft.cleaned.fields.get("extension")
     if owner is None:
         yield _refusal("nobody", "没有写明申请人", "请选择申请人；没有登记过的请先登记人员。")
+        return
+    first, name = versions()[-1]
+    if _version(draft.cleaned.day, draft.cleaned.fields) < first:
+        yield _refusal("version", f"步骤表从{first}的{name}开始，没有更早的一版", "请写明改按哪一天的细则办理。")
         return
     same = Record.objects.filter(unit=draft.unit, register="development", owner=owner, state=State.OPEN)
     if draft.record is not None:
@@ -55,10 +69,10 @@ def check_development_step(draft: Draft) -> Iterator[Refusal]:
     if parent is None:
         yield _refusal("case", "没有指明是哪名发展对象", "请选择发展对象；没有登记的请先登记。")
         return
-    law = law_for(draft.unit, on=_version(parent.day, parent.fields))
-    steps = steps_on(date=law.date)
+    chart = chart_for(draft.unit, version=_version(parent.day, parent.fields), on=day)
+    steps, rows = chart.steps, chart.rows
     case = _case(parent, done_in(parent, other_than=draft.record))
-    step = _chosen(steps, draft, next_step(law=law, case=case))
+    step = _chosen(steps, draft, next_step(law=chart.law, case=case, corrections=rows))
     if step is None:
         yield _refusal("step", f"没有步骤“{cleaned.fields.get('step', '')}”，或者已经全部办完", "请从步骤表中选择。")
         return
@@ -70,7 +84,7 @@ def check_development_step(draft: Draft) -> Iterator[Refusal]:
     there = [one for one in step.material if one not in cleaned.fields.get("missing", ())]
     if len(there) == len(step.material) and cleaned.fields.get("missing"):
         there = []  # something is missing that the table names otherwise
-    yield from check_step(law=law, case=case, step_id=step.id, on=day, material=there)
+    yield from check_step(law=chart.law, case=case, step_id=step.id, on=day, material=there, corrections=rows)
     yield from _check_voted(draft, step, day)
 
 
@@ -92,22 +106,27 @@ def _check_voted(draft: Draft, step: Step, day: date) -> Iterator[Refusal]:
     draft.cleaned.fields["meeting"] = held.pk
 
 
-@suggests_options("development_steps")
-def step_names(unit: Unit, on: date) -> list[str]:
-    """The steps of the version in force, as the form suggests them."""
-    return [one.what for one in steps_on(date=law_for(unit, on=on).date)]
-
-
 def cases(unit: Unit, *, on: date) -> list[CaseRow]:
-    """在办的发展对象, oldest first, with the next step and its days; four queries."""
+    """在办的发展对象, oldest first, with the next step and its days; five queries."""
     rows = Record.objects.filter(unit__path__startswith=unit.path, register="development", state=State.OPEN)
     found = list(rows.select_related("owner", "unit").order_by("day", "pk"))
+    if not found:
+        return []
     done: dict[int, dict[str, date]] = {}
     steps = Record.objects.filter(parent__in=found, register="development_step", state=State.DONE)
     for parent, step, day in steps.values_list("parent_id", "fields__step_id", "day"):
         done.setdefault(parent, {})[step] = day
-    law = laws_for(unit)
-    return [_row(row, done.get(row.pk, {}), law(_version(row.day, row.fields)), on=on) for row in found]
+    law, corrections = laws_for(unit), corrections_in({row.unit for row in found} | {unit})
+
+    def chart(row: Record) -> Chart:
+        return chart_on(law=law(_version(row.day, row.fields)), corrections=corrections(row.unit), on=on)
+
+    return [_row(row, done.get(row.pk, {}), chart(row), on=on) for row in found]
+
+
+def case_of(row: Record, *, on: date) -> CaseRow:
+    """One case as `cases` tells it, whether it is open or not."""
+    return _row(row, done_in(row), chart_for(row.unit, version=_version(row.day, row.fields), on=on), on=on)
 
 
 def done_in(parent: Record, *, other_than: Record | None = None) -> dict[str, date]:
@@ -118,10 +137,10 @@ def done_in(parent: Record, *, other_than: Record | None = None) -> dict[str, da
     return dict(rows.values_list("fields__step_id", "day"))
 
 
-def _row(row: Record, done: Mapping[str, date], law: Law, *, on: date) -> CaseRow:
-    outlook = next_step(law=law, case=_case(row, done))
-    late = warn_step(law=law, outlook=outlook, on=on) if outlook else []
-    return CaseRow(record=row, done=done, outlook=outlook, late=tuple(late))
+def _row(row: Record, done: Mapping[str, date], chart: Chart, *, on: date) -> CaseRow:
+    outlook = next_step(law=chart.law, case=_case(row, done), corrections=chart.rows)
+    late = warn_step(law=chart.law, outlook=outlook, on=on) if outlook else []
+    return CaseRow(record=row, done=done, outlook=outlook, late=tuple(late), version=version_name(law=chart.law))
 
 
 def _case(parent: Record, done: Mapping[str, date]) -> Case:
@@ -144,7 +163,9 @@ def _chosen(steps: tuple[Step, ...], draft: Draft, outlook: Outlook | None) -> S
     if said is None and draft.record is None:
         return following
     own = draft.record.fields.get("step_id") if draft.record else None
-    meant = [one for one in steps if said in {one.what, one.id}] if said else [one for one in steps if one.id == own]
+    if draft.record is not None and said in {None, draft.record.fields.get("step")}:
+        return next((one for one in steps if one.id == own), None)  # also under the name that it had then
+    meant = [one for one in steps if said in {one.what, one.id}]
     best = [one for one in meant if one.id == own or one == following]
     return next(iter([*best, *meant]), None)
 

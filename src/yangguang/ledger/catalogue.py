@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from yangguang.ledger.roles import LedgerRole
+from yangguang.ledger.roles import POSTS, LedgerRole
 
 OURS = Path(__file__).parent / "registers"
 COLUMNS = ("begins", "ends", "place", "chair", "recorder", "owner", "parent", "due_on", "amount", "quantity")
@@ -83,7 +83,8 @@ class Register:
     `columns` are the shared columns its form asks for, `labels` what they are called here; `rolls` says, by kind
     ("" for all others), whose roll is taken: `members`, `committee`, `staff`, `leaders` or `named`. `cadence` maps a
     kind (`#` and a tag, "" for all) to the rule that says how often, `asked_of` such a key to the only kind of unit
-    that is asked for it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles;
+    that is asked for it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles; of
+    the writers only those who hold one of the `posts` in the unit itself write, where there are any;
     `check` names functions that know more than the catalogue, and `derives` the shared columns that they work out and
     no form asks for. Where there is a pattern for the `title`, people need not think of one. A letter with a `word`
     (发文代字) is drafted, signed, sent and answered; each such register numbers its own series.
@@ -109,6 +110,7 @@ class Register:
     asked_of: Mapping[str, str] = field(default_factory=dict)
     clock: Mapping[str, str] = field(default_factory=dict)
     write: frozenset[LedgerRole] = frozenset({LedgerRole.KEEPER})
+    posts: tuple[str, ...] = ()
     read: frozenset[LedgerRole] = frozenset({LedgerRole.MEMBER, LedgerRole.LEADER, LedgerRole.INSPECTOR})
     unseal: frozenset[LedgerRole] = frozenset({LedgerRole.NAMED})
     is_counted_only: bool = False  # other readers see totals and no rows
@@ -146,10 +148,11 @@ LABELS = {
     "chair": "主持人", "recorder": "记录人", "owner": "责任人", "parent": "上级事项", "due_on": "办结期限",
     "amount": "金额（元）", "quantity": "数量", "tags": "标签",
 }  # fmt: skip
+TAKEN = ("turn", "token", "because", "absent", "chosen", "unknown_roll")  # what a form sends besides its fields
 TITLE_PARTS = ("kind", "name", "unit", "owner", "year", "month", "day")
 ROLLS = {"", "members", "committee", "staff", "leaders", "named"}
 _SETS = {"write", "read", "unseal"}
-_TUPLES = {"kinds", "tags", "unit_kinds", "columns", "derives", "check", "other_parents"}
+_TUPLES = {"posts", "kinds", "tags", "unit_kinds", "columns", "derives", "check", "other_parents"}
 
 
 @cache
@@ -239,7 +242,8 @@ def _must_fit(register: Register) -> None:
             f"编号、种类或者标签超过{LONGEST_NAME}字",
             max(map(len, [register.id, *register.kinds, *register.tags])) <= LONGEST_NAME,
         ),
-        ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & set(LABELS)),
+        ("填写项重复", len(keys) == len(set(keys)) and not set(keys) & {*LABELS, *TAKEN}),
+        (f"没有这样的职务：{register.posts}", set(register.posts) <= set(POSTS)),
         ("频次的种类不在目录中", {*register.cadence, *register.asked_of} <= _counted_apart(register)),
         (f"名称样式有误：{register.title}", not register.title or _is_pattern(register.title)),
     ):

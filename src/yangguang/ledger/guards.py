@@ -38,7 +38,9 @@ def register_or_refuse(unit: Unit, name: str) -> Register:
 
 def may_write(unit: Unit, register: Register, actor: Actor) -> bool:
     """Whether the actor may enter records of this register here."""
-    return bool(unit.roles_of(actor) & register.write)
+    if not unit.roles_of(actor) & register.write:
+        return False
+    return not register.posts or any(unit.holds(actor, post) for post in register.posts)
 
 
 def may_read(unit: Unit, register: Register, actor: Actor) -> bool:

@@ -56,10 +56,11 @@ class Unit(Witnessed):
 
     def roles_of(self, actor: Actor) -> frozenset[LedgerRole]:
         """Every role that the actor's posts give towards this unit."""
-        here = (role for post, (_, roles) in POSTS.items() if self._holds(actor, post) for role in roles)
+        here = (role for post, (_, roles) in POSTS.items() if self.holds(actor, post) for role in roles)
         return frozenset(here) | frozenset(self._from_above(actor))
 
-    def _holds(self, actor: Actor, post: str) -> bool:
+    def holds(self, actor: Actor, post: str) -> bool:
+        """Whether the actor holds the post in the unit itself."""
         return post_mark(unit=self.code, post=post) in actor.offices
 
     def _from_above(self, actor: Actor) -> Iterator[LedgerRole]:

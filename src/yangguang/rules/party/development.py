@@ -89,9 +89,10 @@ def check_step(
     corrections: Iterable[Mapping[str, str]] = (),
 ) -> list[Refusal]:
     """A step is the next one, not before its earliest day, with all that has to be there; all faults together."""
+    corrections = tuple(corrections)
     outlook = next_step(law=law, case=case, corrections=corrections)
     if outlook is None or outlook.step.id != step_id:
-        return [_out_of_order(law, outlook, step_id)]
+        return [_out_of_order(law, outlook, step_id, corrections)]
     step, found = outlook.step, []
     if outlook.earliest is not None and on < outlook.earliest:
         found.append(
@@ -203,8 +204,8 @@ def _ground(law: Law, step: Step, clocks: Iterable[Clock]) -> str:
     return "、".join(law.rule(clock.rule_id).citation for clock in clocks) or step.citation
 
 
-def _out_of_order(law: Law, outlook: Outlook | None, step_id: str) -> Refusal:
-    known = {step.id: step.what for step in steps_on(date=law.date)}
+def _out_of_order(law: Law, outlook: Outlook | None, step_id: str, corrections: Iterable[Mapping[str, str]]) -> Refusal:
+    known = {step.id: step.what for step in steps_on(date=law.date, corrections=corrections)}
     return Refusal(
         code="development.order",
         reason=f"现在不能办理“{known.get(step_id, step_id)}”",

@@ -6,7 +6,7 @@ table. A person corrects both; nothing of the chart is code.
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date as Date  # noqa: N812 - `date` is the parameter that callers name
 from enum import StrEnum
 from functools import cache
@@ -74,6 +74,10 @@ class Step:
         """Whether the row holds on a day, its last one included."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
+    def to_row(self) -> dict[str, str]:
+        """The step as a row of texts, the exact opposite of `steps_from_rows`."""
+        return {one.name: _text_of(getattr(self, one.name)) for one in fields(self)}
+
 
 def steps_on(*, date: Date, corrections: Iterable[Mapping[str, str]] = ()) -> tuple[Step, ...]:
     """The steps of the version in force on a legal date, in order; `corrections` are further rows, later ones win.
@@ -121,6 +125,15 @@ def _step(row: Mapping[str, str]) -> Step:
     if not all((step.id, step.what, step.source, step.article, *step.material)):
         raise BadStep(f"发展党员步骤：“{step.id}”应有编号、内容、材料和依据")
     return step
+
+
+def _text_of(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, tuple):
+        return str(value)
+    clocks = [f"{one.rule_id.removeprefix('party.')}@{one.since}" for one in value if isinstance(one, Clock)]
+    return " ".join(clocks) if clocks else "、".join(value)
 
 
 def _clocks(text: str) -> tuple[Clock, ...]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from yangguang.ledger.catalogue import Register, catalogue, register_named
+from yangguang.ledger.guards import may_write
 from yangguang.ledger.models import Attendance, Record, Signature, Unit
 from yangguang.ledger.roles import LedgerRole
 from yangguang.web.accounts.requests import Request
@@ -70,7 +71,7 @@ def is_kept_by(register: Register, unit: Unit) -> bool:
 def reach_of(unit: Unit, register: Register, actor: Actor) -> Reach:
     """What the actor may do with a register of this unit; where only totals are shown, rows are for those named."""
     roles = unit.roles_of(actor)
-    writes, reads = bool(roles & register.write), bool(roles & register.read)
+    writes, reads = may_write(unit, register, actor), bool(roles & register.read)
     unseals = bool(roles & register.unseal)
     by_name = LedgerRole.NAMED in register.read | register.unseal or register.is_counted_only
     return Reach(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yangguang.web.party.ballots import views as ballots
 from yangguang.web.party.burden import views as burden
+from yangguang.web.party.development import views as development
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
 from yangguang.web.party.exchanging import views as exchanging
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<str:code>/tasks/assessment/", rounds.assessment, name="party-assessment"),
     path("<str:code>/tasks/table.xlsx", rounds.table, name="party-task-table"),
     path("<str:code>/pairs/", pairs.pairs, name="party-pairs"),
+    path("<str:code>/development/", development.steps, name="party-development"),
     path("<str:code>/dues/", dues.dues, name="party-dues"),
     path("<str:code>/risks/", risks.risks, name="party-risks"),
     path("<str:code>/risks/answer/", risks.answer, name="party-risk-answer"),

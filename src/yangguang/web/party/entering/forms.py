@@ -15,7 +15,7 @@ from django import forms
 from yangguang.ledger.catalogue import Field, FieldType, Register
 from yangguang.ledger.models import Record, Unit
 from yangguang.ledger.people import holders, roll_of
-from yangguang.ledger.preparing import Draft, check_draft
+from yangguang.ledger.preparing import OPTIONS, Draft, check_draft
 from yangguang.ledger.values import COLUMN_TYPES, clean
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import LEGAL_ZONE, legal_date
@@ -78,12 +78,13 @@ class RecordForm(forms.Form):
             self._shared(column)
         for one in register.asked:
             self._add(one.key, _input(one, self.people), _Words.of(one, is_correction=self.is_correction))
+            self._suggest(one)
         if register.tags:
             marks = [(one, one) for one in register.tags]
             self._add("tags", _ticks(marks), _Words(label=register.label_of("tags"), used=TAGS))
         self._roll()
         if self.is_correction:
-            self._add("reason", _area(2), _Words(label="更正的原因", used=REASON, required=True))
+            self._add("because", _area(2), _Words(label="更正的原因", used=REASON, required=True))
 
     def _shared(self, name: str, *, required: bool = False) -> None:
         register = self.around.register
@@ -105,6 +106,13 @@ class RecordForm(forms.Form):
         rows = Record.objects.filter(unit__code__in=[unit.code, *unit.above]).exclude(state="cancelled")
         rows = rows.filter(register__in=above) if above else rows
         return [(str(one.pk), f"{one.year}-{one.number} {one.title}") for one in rows.order_by("-pk")[:MOST_PARENTS]]
+
+    def _suggest(self, one: Field) -> None:
+        """The suggestions that only the day knows, as a list beside the input."""
+        if suggest := OPTIONS.get(one.options):
+            made = self.fields[one.key]
+            made.suggestions = suggest(self.around.unit, legal_date(self.around.at))  # type: ignore[attr-defined]
+            made.widget.attrs["list"] = f"suggestions-{one.key}"
 
     def _roll(self) -> None:
         if self.is_correction:
@@ -180,8 +188,8 @@ class RecordForm(forms.Form):
         for one in refusals:
             if name := self._field_of(one):
                 self.add_error(name, one.reason)
-        if self.is_correction and not self.cleaned_data.get("reason"):
-            self.add_error("reason", "“更正的原因”不能为空")
+        if self.is_correction and not self.cleaned_data.get("because"):
+            self.add_error("because", "“更正的原因”不能为空")
         return self.cleaned_data
 
     def is_good(self) -> bool:

@@ -25,7 +25,8 @@ from yangguang.web.party.units import frame, record_for, register_for, unit_for,
 from yangguang.web.refusals import STATUS
 from yangguang.witness.models import Entry
 
-NOT_ANSWERS = {"csrfmiddlewaretoken", "step", "token"}
+LONGEST_LINKED = 500
+NOT_ANSWERS = {"csrfmiddlewaretoken", "turn", "token"}  # no field of a register may have these names
 
 
 @login_required
@@ -41,7 +42,9 @@ def new(request: Request, code: str, register: str) -> HttpResponse:
         return render(request, "party/kinds.html", frame(request, unit, "registers", register=entry))
     around = around_for(unit, entry, kind=kind, at=request.at, day=request.POST.get("day", ""))
     if request.method != "POST":
-        form = RecordForm(initial=initial_of(around, mine=request.member.person), around=around)
+        form = RecordForm(
+            initial=initial_of(around, mine=request.member.person) | _linked(request, entry), around=around
+        )
         return _inputs(request, form)
     form = RecordForm(request.POST, around=around)
 
@@ -49,6 +52,12 @@ def new(request: Request, code: str, register: str) -> HttpResponse:
         return enter_record(unit, actor=request.member, at=request.at, register=entry.id, values=form.values())
 
     return _step(request, form, perform=enter, act="enter_record")
+
+
+def _linked(request: Request, register: Register) -> dict[str, str]:
+    """What a link to the form fills in: the register's own fields by their keys, and the day."""
+    keys = {"day", *(one.key for one in register.asked if not one.sealed)}
+    return {key: request.GET[key][:LONGEST_LINKED] for key in keys if key in request.GET}
 
 
 @login_required
@@ -66,7 +75,7 @@ def correct(request: Request, code: str, number: int) -> HttpResponse:
     form = RecordForm(request.POST, around=around)
 
     def correction() -> Record:
-        given = {"record": row.pk, "values": form.values(), "reason": form.cleaned_data["reason"]}
+        given = {"record": row.pk, "values": form.values(), "reason": form.cleaned_data["because"]}
         return correct_record(unit, actor=request.member, at=request.at, **given)
 
     return _step(request, form, perform=correction, act="correct_record", record=row)
@@ -86,13 +95,13 @@ def _step(
     request: Request, form: RecordForm, *, perform: Callable[[], Record], act: str, record: Record | None = None
 ) -> HttpResponse:
     """What was sent is incomplete, is to be checked, to be changed again, or to be done."""
-    step = request.POST.get("step", "")
+    turn = request.POST.get("turn", "")
     if not form.is_good():
         return _inputs(request, form, record=record, status=422)
-    if step == "edit":
+    if turn == "edit":
         return _inputs(request, form, record=record)
     refusals: tuple[Refusal, ...] = ()
-    if step == "do":
+    if turn == "do":
         try:
             made = _once(request, form.around.unit, act=act, perform=perform)
             return redirect("party-done", code=made.unit.code, number=made.pk)
@@ -106,7 +115,7 @@ def _check(request: Request, form: RecordForm, *, record: Record | None, refusal
     context = frame(
         request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
         answers=form.shown(), roll=around.roll.name, said=form.roll_said(), refusals=refusals,
-        reason=form.cleaned_data.get("reason", ""), token=request.POST.get("token") or fresh_token(),
+        token=request.POST.get("token") or fresh_token(),
         kept=[(name, value) for name, values in request.POST.lists() if name not in NOT_ANSWERS for value in values],
     )  # fmt: skip
     status = STATUS.get(refusals[0].code, 409) if refusals else 200

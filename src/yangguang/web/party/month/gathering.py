@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count
 
 from yangguang.branch.appraisal import to_vote
+from yangguang.branch.development import CaseRow, cases
 from yangguang.branch.dues import MonthRow, own_months
 from yangguang.branch.hours import hours_by_person
 from yangguang.branch.letters import sent_registers, to_send, to_sign
@@ -97,6 +98,7 @@ class Month:
     due: list[Record] = field(default_factory=list)
     holidays: list[HolidayDue] = field(default_factory=list)
     terms: list[TermRow] = field(default_factory=list)
+    developed: list[CaseRow] = field(default_factory=list)
     own: Own | None = None
     watched: Watched | None = None
     counted: list[tuple[Register, int]] = field(default_factory=list)
@@ -150,10 +152,25 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
         overdue=list(open_rows.filter(due_on__lt=today)[:MOST]),
         due=list(open_rows.filter(due_on__gte=today, due_on__lte=today + AHEAD)[:MOST]),
         holidays=_holidays(unit, today=today, at=at),
+        developed=_developed(unit, today) if "development" in readable else [],
         terms=[one for one in terms(unit, on=today) if one.standing in {TermStanding.DUE, TermStanding.OVER}],
         counted=_counted(unit, reached, today) if LedgerRole.LEADER in roles else [],
         reports=_reports(unit),
     )
+
+
+def _developed(unit: Unit, today: date) -> list[CaseRow]:
+    """The unit's own cases with a next step that is late, due within two weeks, or may be done by now."""
+    found = [one for one in cases(unit, on=today) if one.record.unit_id == unit.pk and one.outlook]
+    return [one for one in found if _stands_at(one, today)][:MOST]
+
+
+def _stands_at(case: CaseRow, today: date) -> bool:
+    outlook = case.outlook
+    assert outlook is not None  # noqa: S101 - asked before
+    if outlook.latest is not None:
+        return outlook.latest <= today + AHEAD
+    return outlook.earliest is None or outlook.earliest <= today + AHEAD
 
 
 def _reports(unit: Unit) -> list[NextReport]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from yangguang.branch.development import CaseRow, case_of
 from yangguang.branch.letters import text_of
 from yangguang.ledger.catalogue import Engine, FieldType, Register, register_named
 from yangguang.ledger.guards import is_named
@@ -47,12 +48,19 @@ class RecordPage:
     number: str  # 发文字号 of a letter that goes out
     step: int  # of a letter that goes out: how far it came of STEPS
     sends: bool
+    case: CaseRow | None  # of a person who is developed as a member
 
 
 def page_of(
-    row: Record, register: Register, reach: Reach, *, actor: Actor, content: Mapping[str, Any] | None = None
+    row: Record,
+    register: Register,
+    reach: Reach,
+    *,
+    actor: Actor,
+    on: date,
+    content: Mapping[str, Any] | None = None,
 ) -> RecordPage:
-    """Everything on the page; `content` is what was sealed, when it has just been looked at."""
+    """Everything on the page on a day; `content` is what was sealed, when it has just been looked at."""
     roll = list(row.attendances.select_related("person").order_by("-is_due", "-is_present", "pk"))
     if not reach.writes and any(one.sealed for one in register.fields):  # who paid, who talked: only one's own line
         roll = [one for one in roll if one.person.mark == actor.person]
@@ -88,6 +96,7 @@ def page_of(
         closes=reach.writes and row.state == State.OPEN and register.engine is not Engine.TASK,
         number=number_of(row) if register.word else "", step=_step_of(row, signatures),
         sends=reach.writes and bool(register.word) and row.state == State.PLANNED and _is_signed(signatures),
+        case=case_of(row, on=on) if reach.reads and register.id == "development" and row.state == State.OPEN else None,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from yangguang.ledger.models import Record, State, Unit
 from yangguang.reports.acts import DOCX
 from yangguang.reports.letters import GENRES, letter_paper, title_of
 from yangguang.reports.paper import paper_bytes
+from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.doing import do_once
@@ -127,7 +128,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     row, register, reach = record_for(request, unit, row.pk)
-    page = page_of(row, register, reach, actor=request.member, content=content)
+    page = page_of(row, register, reach, actor=request.member, on=legal_date(request.at), content=content)
     forms = {name: form() for name, form in FORMS.items()} | dict([failed] if failed else [])
     words = request.GET.get("q", "").strip()[:80]
     found = linkable(request.member, row, words=words) if words and reach.writes else []
