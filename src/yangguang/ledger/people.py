@@ -7,7 +7,7 @@ from datetime import date, datetime
 from yangguang.ledger.models import Post, Unit
 from yangguang.ledger.models.units import running
 from yangguang.ledger.remembering import is_remembering, remembered
-from yangguang.ledger.roles import COMMITTEE, PARTY_MEMBERS, post_mark
+from yangguang.ledger.roles import COMMITTEE, PARTY_MEMBERS, POSTS, THROUGH_CELL, LedgerRole, post_mark
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
 from yangguang.witness.actor import Actor
@@ -21,9 +21,21 @@ ROLLS = {
 
 
 def posts_of(person: Person, *, at: datetime) -> frozenset[str]:
-    """The person's posts at this moment, as an actor's offices name them."""
+    """The person's posts at this moment, as an actor's offices name them; in a branch also what a cell's post gives."""
     held = Post.objects.filter(running(legal_date(at)), person=person, unit__closed_on__isnull=True)
-    return frozenset(post_mark(unit=code, post=post) for code, post in held.values_list("unit__code", "post"))
+    posts = list(held.select_related("unit"))
+    marks = {post_mark(unit=one.unit.code, post=one.post) for one in posts}
+    return frozenset(marks) | _through_cells(posts)
+
+
+def _through_cells(posts: Sequence[Post]) -> frozenset[str]:
+    """A member of a 党小组 is a member of the branch that it belongs to; one query where there is one."""
+    members = [one.unit for one in posts if LedgerRole.MEMBER in POSTS[one.post][1]]
+    above = [one.above[-1] for one in members if one.kind == Unit.Kind.CELL and one.above]
+    if not above:
+        return frozenset()
+    branches = Unit.objects.filter(code__in=above, kind=Unit.Kind.BRANCH, closed_on__isnull=True)
+    return frozenset(post_mark(unit=code, post=THROUGH_CELL) for code in branches.values_list("code", flat=True))
 
 
 def with_posts(actor: Actor, *, person: Person, at: datetime) -> Actor:

@@ -31,6 +31,8 @@ POSTS: Mapping[str, tuple[str, frozenset[LedgerRole]]] = {
     "leader": ("领导班子成员", frozenset({LedgerRole.LEADER})),
     "inspector": ("派驻纪检人员", frozenset({LedgerRole.INSPECTOR})),
 }
+# A post in a 党小组 makes its holder a member of the branch above it; no post of the branch is named so.
+THROUGH_CELL = "through_cell"
 COMMITTEE = ("secretary", "deputy", "organisation", "publicity", "discipline", "committee")
 PARTY_MEMBERS = ("full", "probationary")
 ABOVE = frozenset({LedgerRole.INSPECTOR, LedgerRole.LEADER})  # what a post in a unit gives in the units below it

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import models
 
-from yangguang.ledger.roles import ABOVE, POSTS, LedgerRole, post_mark
+from yangguang.ledger.roles import ABOVE, POSTS, THROUGH_CELL, LedgerRole, post_mark
 from yangguang.ledger.stages import UNIT_STAGE, UNIT_TABLE
 from yangguang.parties.models import Organisation, Person
 from yangguang.witness.actor import CLOCK_OFFICE, Actor
@@ -57,7 +57,8 @@ class Unit(Witnessed):
     def roles_of(self, actor: Actor) -> frozenset[LedgerRole]:
         """Every role that the actor's posts give towards this unit."""
         here = (role for post, (_, roles) in POSTS.items() if self.holds(actor, post) for role in roles)
-        return frozenset(here) | frozenset(self._from_above(actor))
+        through_cell = {LedgerRole.MEMBER} if self.holds(actor, THROUGH_CELL) else set()
+        return frozenset(here) | frozenset(self._from_above(actor)) | through_cell
 
     def holds(self, actor: Actor, post: str) -> bool:
         """Whether the actor holds the post in the unit itself."""

@@ -135,8 +135,8 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
     planned = rows.filter(state=State.PLANNED).exclude(register__in=sent_registers()).order_by("day", "pk")
     month = {
         "today": today,
-        "to_sign": to_sign(actor.person, at=today),
-        "to_vote": to_vote(actor.person, at=today),
+        "to_sign": [one for one in to_sign(actor.person, at=today) if one.unit.roles_of(actor)],
+        "to_vote": [one for one in to_vote(actor.person, at=today) if one.unit.roles_of(actor)],
         "planned": list(planned.filter(day__gte=today, day__lte=today + AHEAD)[:MOST]),
         "own": _own(unit, actor, today) if LedgerRole.MEMBER in roles else None,
         "watched": _watched(unit, reached, actor=actor, at=at) if LedgerRole.INSPECTOR in roles else None,
