@@ -9,7 +9,7 @@ from yangguang.web.acts.pages import FORMS
 
 SHOWN = [shown for setting in GALLERY for shown in setting.shown]
 PICTURED_PAGES = [shown for setting in PICTURED for shown in setting.shown]
-LARGEST = 7 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
 
 # Addresses that answer no page of ours, and what they are.
 NO_PAGES = {
