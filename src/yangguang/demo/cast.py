@@ -25,7 +25,7 @@ from yangguang.proof.tarfiles import PartFile
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.scoring.families import ScorePart, build_family, weighted_total
 from yangguang.trading.models import Centre, Trade
-from yangguang.trading.models.tenders import OPEN
+from yangguang.trading.models.tenders import OPEN, SupervisionLine
 from yangguang.trading.readings import terms_of
 from yangguang.trading.terms import FORMAT
 from yangguang.witness import evidence
@@ -73,6 +73,18 @@ class Cast:
         """The committee member with this mark: an expert, the tenderer's representative or who stands in for them."""
         sent = {one.person.mark: one for one in (self.representative, self.deputy)}
         return sent[mark] if mark in sent else self.experts[mark]
+
+    def registration(self) -> dict[str, Any]:
+        """Who takes part in a construction tender of public money, as its registration (进场登记) names them."""
+        return {
+            "category": "A01",
+            "tenderer": self.tenderer.organisation,
+            "agency": self.agency.organisation,
+            "supervisor": self.supervisor.organisation,
+            "supervision_line": SupervisionLine.HOUSING.value,
+            "discipline": self.inspector.organisation,
+            "state_controlled": True,
+        }
 
 
 def build_cast(at: datetime, *, folder: Path | None = None, bidders: int = 9, experts: int = 14) -> Cast:

@@ -36,7 +36,6 @@ from yangguang.trading.acts import committee, contract, documents, draws, evalua
 from yangguang.trading.acts.bidding import close_bidding, receive, record_guarantee, submit_bid
 from yangguang.trading.acts.registration import LotInput, register_tender
 from yangguang.trading.models import Guarantee, Trade
-from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.papers import evaluation_report, opening_record
 from yangguang.trading.readings import current_award, opened_bids, recommended
 from yangguang.trading.signed_terms import terms_paper
@@ -160,13 +159,7 @@ def register(run: Play) -> None:
         by=cast.staff,
         at=(1, "09:00"),
         title=run.title,
-        category="A01",
-        tenderer=cast.tenderer.organisation,
-        agency=cast.agency.organisation,
-        supervisor=cast.supervisor.organisation,
-        supervision_line=SupervisionLine.HOUSING.value,
-        discipline=cast.inspector.organisation,
-        state_controlled=True,
+        **cast.registration(),
         lots=[lot],
     )
     run.opened = tender.trades.get()

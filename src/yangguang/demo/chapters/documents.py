@@ -16,7 +16,6 @@ from yangguang.trading.acts.documents import (
     record_fair_competition_review,
 )
 from yangguang.trading.acts.registration import LotInput, register_tender
-from yangguang.trading.models.tenders import SupervisionLine
 from yangguang.trading.signed_terms import terms_paper
 
 LIMIT = Decimal("12000000.00")
@@ -36,13 +35,7 @@ def register(story: Story) -> str:
         at=story.moment(1, "09:00"),
         what=f"进场登记：{story.title}，最高投标限价{LIMIT:,}元",
         title=story.title,
-        category="A01",
-        tenderer=cast.tenderer.organisation,
-        agency=cast.agency.organisation,
-        supervisor=cast.supervisor.organisation,
-        supervision_line=SupervisionLine.HOUSING.value,
-        discipline=cast.inspector.organisation,
-        state_controlled=True,
+        **cast.registration(),
         lots=[lot],
     )
     story.opened = tender.trades.get()
