@@ -15,7 +15,7 @@ from support.reporting import Year, with_everything
 from support.scenes import Scene
 from support.units import MORNING, Branch
 from yangguang.branch.acts import plant_tree
-from yangguang.ledger.acts import cancel_record, correct_record
+from yangguang.ledger.acts import cancel_record, correct_record, enter_record
 from yangguang.ledger.models import Record, Unit
 from yangguang.parties.models import Person
 from yangguang.reports.acts import confirm_report, draft_report, lock_report
@@ -24,6 +24,7 @@ BASE = "/party/zb/"
 FIGURE = BASE + "reports/{report}/figure/?key=committee_meetings|2026|"
 TALK = f"{BASE}registers/talk/new/?kind=%E8%B0%88%E5%BF%83%E8%B0%88%E8%AF%9D"
 NEW = f"{BASE}registers/meeting/new/?kind=%E6%94%AF%E9%83%A8%E5%A7%94%E5%91%98%E4%BC%9A"
+BOOKED_NEW = BASE + "registers/study/new/?kind=%E9%9B%86%E4%B8%AD%E5%AD%A6%E4%B9%A0&booking={booking}"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 Row = tuple[Any, ...]
 
@@ -137,6 +138,31 @@ def reports(scene: Scene) -> dict[str, object]:
     trade = {"lot_code": "L9", "control_price": "9000000000"}
     year.add("trade_result", "2023-12-05", kind="政府采购", amount=Decimal(8_000_000_000), fields=trade)
     return {"draft": drafted["001"], "ready": drafted["000"], "issued": drafted["010"]}
+
+
+def rooms(scene: Scene) -> dict[str, object]:
+    """A branch with two rooms: a week of bookings, one whose meeting is to be recorded, one that was recorded."""
+    branch = branch_in(scene)
+    place = {"kind": "会议室", "day": "2025-01-06"}
+    upper = branch.enter("party_place", title="三楼会议室", place="办公楼三楼东侧", **place)
+    lower = branch.enter("party_place", title="党员活动室", place="办公楼一楼", **place)
+    invited = branch.marks("书记", "纪检委员")
+    booked = [
+        _book(branch, upper, "三月支委会", "16 09:00 10:00", invited),
+        _book(branch, upper, "项目协调会", "16 14:00 16:00", []),
+        _book(branch, lower, "青年学习小组", "18 15:00 17:00", branch.marks(*_some(branch)[:6])),
+        _book(branch, upper, "党课：廉洁风险", "20 09:00 11:00", branch.marks(*_some(branch))),
+    ]
+    given = {"actor": branch.actor("干事"), "at": branch.at, "register": "meeting", "booking": booked[0].pk}
+    held = {"kind": "支部委员会", "present": invited[:1], "absent": {invited[1]: "出差"}}
+    meeting = enter_record(branch.unit, values=held, **given)
+    return {"meeting": meeting.pk, "booking": booked[1].pk, "recorded": booked[0].pk}
+
+
+def _book(branch: Branch, room: Record, title: str, when: str, invited: list[str]) -> Record:
+    day, first, last = when.split()
+    times = {"day": f"2026-03-{day}", "begins": f"2026-03-{day}T{first}", "ends": f"2026-03-{day}T{last}"}
+    return branch.enter("room_booking", by="干事", title=title, parent=room.pk, invited=invited, **times)
 
 
 def exchange(scene: Scene) -> dict[str, object]:
@@ -260,6 +286,17 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-kinds", "登记：选择种类", f"{BASE}registers/meeting/new/", "书记"),
             ("party-new", "登记：填写", NEW, "书记"),
             ("party-done", "登记：完成", NEW, "书记", confirmed, "party-done"),
+        )),
+        ("party-rooms", "党务：会议室预约", rooms, (
+            ("party-rooms", "会议室空闲：一周", f"{BASE}rooms/", "干事"),
+            ("party-booking", "记录：会议室预约，登记这次会议", BASE + "records/{booking}/", "干事"),
+        )),
+        ("party-rooms-more", "党务：会议室预约的其他页面", rooms, (
+            ("party-rooms-day", "会议室空闲：一天", f"{BASE}rooms/?span=day", "干事"),
+            ("party-bookings", "台账：会议室预约", f"{BASE}registers/room_booking/", "干事"),
+            ("party-booked-meeting", "记录：由预约登记的会议", BASE + "records/{meeting}/", "干事"),
+            ("party-booked-new", "登记：由预约带来", BOOKED_NEW, "干事"),
+            ("party-booking-new", "登记：预约会议室", f"{BASE}registers/room_booking/new/", "干事"),
         )),
         ("party-units", "党务：我的组织", two_units, (
             ("party", "我的组织", "/party/", "外支部书记"),

@@ -26,9 +26,7 @@ def check_booking(draft: Draft) -> Iterator[Refusal]:
     booking holds it, by whom, and what to do.
     """
     columns = draft.cleaned.columns
-    if lacking := list(_lacking(draft.cleaned)):
-        yield from lacking
-        return
+    yield from _check_times(draft.cleaned)
     room = _hold(columns["parent"])
     columns["place"] = room.title[:LONGEST_PLACE]
     yield from _check_day(draft)
@@ -41,17 +39,13 @@ def check_booking(draft: Draft) -> Iterator[Refusal]:
         )
 
 
-def _lacking(cleaned: Cleaned) -> Iterator[Refusal]:
-    columns = cleaned.columns
-    for name, what in (("parent", "会议室"), ("begins", "开始时间"), ("ends", "结束时间")):
-        if columns.get(name) is None:
-            yield Refusal(
-                code=f"record.{name}", reason=f"预约要写明{what}", article=ONE_AT_A_TIME, remedy="请补全后重新提交。"
-            )
-    if columns.get("begins") is not None and columns.get("begins") == columns.get("ends"):
+def _check_times(cleaned: Cleaned) -> Iterator[Refusal]:
+    begins, ends = cleaned.columns["begins"], cleaned.columns["ends"]
+    if begins == ends or legal_date(ends) != cleaned.day:
         yield Refusal(
-            code="record.ends", reason="结束时间应晚于开始时间", article=ONE_AT_A_TIME, remedy="请核对起止时间。"
-        )
+            code="record.ends", reason="结束时间应晚于开始时间，并且在同一天", article=ONE_AT_A_TIME,
+            remedy="请核对起止时间；要用几天的请每天预约一次。",
+        )  # fmt: skip
 
 
 def _hold(number: int) -> Record:

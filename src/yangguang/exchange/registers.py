@@ -115,15 +115,26 @@ def _sheet(register: Register, columns: tuple[Column, ...]) -> Sheet:
     return Sheet(title=f"{title}台账" if title in TAKEN else title, columns=columns)
 
 
+def _used(register: Register, key: str) -> tuple[str, str]:
+    """Who uses a shared column and why it is asked."""
+    used, why = register.used.get(key, USED[key])
+    return used, why
+
+
 def _typed(register: Register) -> Iterator[Column]:
     if register.kinds:
         kinds = tuple(Choice(value=one, label=one) for one in register.kinds)
         required = len(kinds) > 1
         yield _column("kind", register.label_of("kind"), Kind.CHOICE, USED["kind"], choices=kinds, required=required)
     for key in ("day", "title", *register.columns):
-        required = key == "day" or (key == "title" and not register.title)
+        required = key in {"day", *register.requires} or (key == "title" and not register.title)
         yield _column(
-            key, register.label_of(key), _shared_kind(key), USED[key], required=required, help=HELP.get(key, "")
+            key,
+            register.label_of(key),
+            _shared_kind(key),
+            _used(register, key),
+            required=required,
+            help=HELP.get(key, ""),
         )
     for one in register.asked:
         if not one.sealed:

@@ -5,7 +5,7 @@ booking has no attendance, and an event has one only when a person confirmed the
 Quorum and hours then count it as any other; `Attendance.via` says of whom the booking already knew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,11 +61,21 @@ def booking_of(event: Record) -> Record | None:
     return link.target if link else None
 
 
+def is_booked(link: Link) -> bool:
+    """Whether a link leads from an event to its booking; the target has been read along."""
+    return link.kind == Link.Kind.FOLLOWS and link.target is not None and link.target.register == BOOKING
+
+
 def meeting_of(booking: Record) -> Record | None:
     """The event that was recorded from a booking and stands."""
-    links = booking.linked_from.filter(kind=Link.Kind.FOLLOWS).exclude(record__state=State.CANCELLED)
-    link = links.select_related("record__unit").first()
-    return link.record if link else None
+    return meetings_of([booking]).get(booking.pk)
+
+
+def meetings_of(bookings: Iterable[Record]) -> dict[int, Record]:
+    """The events that were recorded from bookings and stand, by the id of the booking; one query."""
+    links = Link.objects.filter(kind=Link.Kind.FOLLOWS, target__in=[one.pk for one in bookings])
+    standing = links.exclude(record__state=State.CANCELLED).select_related("record").order_by("-pk")
+    return {one.target_id: one.record for one in standing if one.target_id is not None}
 
 
 def invited_to(booking: Record | None) -> list[Person]:

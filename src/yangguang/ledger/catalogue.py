@@ -5,7 +5,7 @@ shows how one is added.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
@@ -86,8 +86,10 @@ class Register:
     that is asked for it, `clock` a kind to the rule that says until when. `write`, `read` and `unseal` are roles; of
     the writers only those who hold one of the `posts` in the unit itself write, where there are any;
     `check` names functions that know more than the catalogue, and `derives` the shared columns that they work out and
-    no form asks for. Where there is a pattern for the `title`, people need not think of one. A letter with a `word`
-    (发文代字) is drafted, signed, sent and answered; each such register numbers its own series.
+    no form asks for. `requires` are the shared columns without which nothing is entered; `used` says of a shared column
+    who uses it and why it is asked, where the words that all registers share do not fit. Where there is a pattern for
+    the `title`, people need not think of one. A letter with a `word` (发文代字) is drafted, signed, sent and answered;
+    each such register numbers its own series.
     """
 
     id: str
@@ -102,6 +104,8 @@ class Register:
     unit_kinds: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     derives: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    used: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     rolls: Mapping[str, str] = field(default_factory=dict)
     signers: str = ""
@@ -152,7 +156,7 @@ TAKEN = ("turn", "token", "because", "absent", "chosen", "unknown_roll")  # what
 TITLE_PARTS = ("kind", "name", "unit", "owner", "year", "month", "day")
 ROLLS = {"", "members", "committee", "staff", "leaders", "named"}
 _SETS = {"write", "read", "unseal"}
-_TUPLES = {"posts", "kinds", "tags", "unit_kinds", "columns", "derives", "check", "other_parents"}
+_TUPLES = {"posts", "kinds", "tags", "unit_kinds", "columns", "derives", "requires", "check", "other_parents"}
 
 
 @cache
@@ -237,6 +241,8 @@ def _must_fit(register: Register) -> None:
     for problem, holds in (
         (f"共用栏目有误：{register.columns}", set(register.columns) <= set(COLUMNS)),
         (f"得出的栏目有误：{register.derives}", set(register.derives) <= set(COLUMNS) - set(register.columns)),
+        (f"必填的栏目有误：{register.requires}", set(register.requires) <= set(register.columns)),
+        ("栏目的用途应写明谁用和为什么", all(len(words) == len(("used", "why")) for words in register.used.values())),
         (f"点名范围有误：{register.rolls}", {*register.rolls.values(), register.signers} <= ROLLS),
         (
             f"编号、种类或者标签超过{LONGEST_NAME}字",

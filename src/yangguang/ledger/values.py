@@ -68,7 +68,8 @@ class _Reader:
     def read(self) -> None:
         self._shared()
         for column in self.register.columns:
-            self._take(column, self.register.label_of(column), self._reads_column(column), self.cleaned.columns)
+            label, is_required = self.register.label_of(column), column in self.register.requires
+            self._take(column, label, self._reads_column(column), self.cleaned.columns, required=is_required)
         for one in self.register.asked:
             self._field(one)
         self._tags()

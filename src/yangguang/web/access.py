@@ -83,7 +83,7 @@ _PARTY = [
     "party-do", "party-sealed", "party-file", "party-letter", "party-new", "party-correct", "party-roll",
     "party-ballot",
     "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer", "party-task-table",
-    "party-burden", "party-import", "party-template", "party-export", "party-development",
+    "party-burden", "party-import", "party-template", "party-export", "party-development", "party-rooms",
 ]  # fmt: skip
 _REPORTS = [
     "party-reports",

@@ -18,6 +18,7 @@ from yangguang.web.party.registers import signing_off
 from yangguang.web.party.registers import views as registers
 from yangguang.web.party.reports import views as reports
 from yangguang.web.party.risks import views as risks
+from yangguang.web.party.rooms import views as rooms
 from yangguang.web.party.tasks import rounds
 from yangguang.web.party.tasks import views as tasks
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("<str:code>/package.zip", whole.package, name="party-package"),
     path("<str:code>/registers/", registers.registers, name="party-registers"),
     path("<str:code>/calendar/", registers.month, name="party-calendar"),
+    path("<str:code>/rooms/", rooms.rooms, name="party-rooms"),
     path("<str:code>/registers/<str:register>/", registers.register, name="party-register"),
     path("<str:code>/registers/<str:register>/new/", entering.new, name="party-new"),
     path("<str:code>/registers/<str:register>/import/", exchanging.bring, name="party-import"),

@@ -12,13 +12,14 @@ from typing import Any
 
 from django import forms
 
+from yangguang.ledger.booked import invited_to
 from yangguang.ledger.catalogue import Field, FieldType, Register
 from yangguang.ledger.models import Record, Unit
-from yangguang.ledger.people import holders, roll_of
+from yangguang.ledger.people import roll_of
 from yangguang.ledger.preparing import OPTIONS, Draft, check_draft
 from yangguang.ledger.values import COLUMN_TYPES, clean
 from yangguang.parties.models import Person
-from yangguang.rules.calendar import LEGAL_ZONE, legal_date
+from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal
 from yangguang.web.acts.fields import CONTROL
 from yangguang.web.party.entering.rolls import RollOf, roll_kind
@@ -55,6 +56,19 @@ class Around:
     people: Sequence[Person]
     due: Sequence[Person]
     record: Record | None = None  # the one that is corrected
+    booking: Record | None = None  # the one that a meeting is recorded from
+    invited: Sequence[Person] = ()
+
+    @property
+    def guests(self) -> set[str]:
+        """列席: who is invited without being on the roll of the kind."""
+        on_roll = {one.mark for one in self.due}
+        return {one.mark for one in self.invited} - on_roll if self.roll is RollOf.ABSENT else set()
+
+    @property
+    def listed(self) -> list[Person]:
+        """Who is asked about: everybody due, then the guests."""
+        return [*self.due, *(one for one in self.invited if one.mark in self.guests)]
 
     @property
     def roll(self) -> RollOf:
@@ -70,7 +84,7 @@ class RecordForm(forms.Form):
         self.around, self.is_correction = around, around.record is not None
         self.refusals: tuple[Refusal, ...] = ()
         self.people = [(one.mark, one.name) for one in around.people]
-        self.due = [(one.mark, one.name) for one in around.due]
+        self.due = [(one.mark, one.name) for one in around.listed]
         register = around.register
         self._shared("title", required=not register.title)
         self._shared("day", required=True)
@@ -98,7 +112,9 @@ class RecordForm(forms.Form):
         else:
             made = _plain(kind)
         help_text = "不填由系统按种类和日期起名。" if name == "title" and register.title else ""
-        words = _Words(label=register.label_of(name), used=USED[name], help=help_text, required=required)
+        used, why = register.used.get(name, USED[name])
+        required = required or name in register.requires
+        words = _Words(label=register.label_of(name), used=(used, why), help=help_text, required=required)
         self._add(name, made, words)
 
     def _parents(self) -> list[tuple[str, str]]:
@@ -161,6 +177,8 @@ class RecordForm(forms.Form):
                     "present": [mark for mark, _ in self.due if mark not in absent],
                     "absent": {mark: given.get(f"reason_{mark}", "") for mark in sorted(absent)},
                 }
+            case RollOf.PRESENT if self.around.booking is not None and chosen:
+                return {"present": chosen}  # those invited are due by the booking
             case RollOf.PRESENT if chosen:
                 return {"named": chosen, "present": [] if self.is_ahead() else chosen}
             case RollOf.SIGNERS | RollOf.VOTERS if chosen:
@@ -213,9 +231,8 @@ class RecordForm(forms.Form):
             return []
         ticked = set(self[name].value() or [])
         return [
-            {"mark": mark, "name": said, "ticked": mark in ticked, "reason": self[f"reason_{mark}"].value() or ""}
-            if name == "absent"
-            else {"mark": mark, "name": said, "ticked": mark in ticked}
+            {"mark": mark, "name": said, "ticked": mark in ticked, "guest": mark in self.around.guests}
+            | ({"reason": self[f"reason_{mark}"].value() or ""} if name == "absent" else {})
             for mark, said in self.due
         ]
 
@@ -228,13 +245,17 @@ class RecordForm(forms.Form):
 
     def roll_said(self) -> dict[str, Any]:
         """The roll as people check it: how many are due and came, and who did not."""
-        values = self.values()
+        values, guests = self.values(), self.around.guests
         names = dict(self.due)
-        absent = [(names[mark], reason) for mark, reason in values.get("absent", {}).items()]
+        absent = [(names[mark], reason) for mark, reason in values.get("absent", {}).items() if mark not in guests]
         taken = values.get("present", values.get("named"))
-        due = len(self.due) if self.around.roll is RollOf.ABSENT else len(taken or [])
-        chosen = [names[mark] for mark in taken or []] if self.around.roll is not RollOf.ABSENT else []
-        return {"taken": taken is not None, "due": due, "present": len(taken or []), "absent": absent, "chosen": chosen}
+        came = [mark for mark in taken or [] if mark not in guests]
+        due = len(self.around.due) if self.around.roll is RollOf.ABSENT else len(came)
+        chosen = [names[mark] for mark in came] if self.around.roll is not RollOf.ABSENT else []
+        return {
+            "taken": taken is not None, "due": due, "present": len(came), "absent": absent, "chosen": chosen,
+            "guests": [names[mark] for mark in taken or [] if mark in guests],
+        }  # fmt: skip
 
 
 TAGS = ("分类统计：一次登记，各处共用", "归入哪些方面由登记人确定")
@@ -318,50 +339,15 @@ def _said(field: forms.BoundField) -> str:
     return str(value or "")
 
 
-def initial_of(around: Around, *, mine: str) -> dict[str, Any]:
-    """What a new form holds: today, the place of last time, the secretary in the chair, oneself writing it down."""
-    today = legal_date(around.at)
-    columns = around.register.columns
-    initial: dict[str, Any] = {"day": today.isoformat()}
-    if "place" in columns:
-        last = Record.objects.filter(unit=around.unit, register=around.register.id, kind=around.kind).exclude(place="")
-        initial["place"] = last.order_by("-day", "-pk").values_list("place", flat=True).first() or ""
-    if "chair" in columns:
-        secretary = next(iter(holders(around.unit, posts=("secretary",), day=today)), None)
-        initial["chair"] = secretary.person.mark if secretary else ""
-    if around.roll is RollOf.VOTERS and around.register.roll_for(around.kind) != "named":
-        initial["chosen"] = [one.mark for one in around.due]
-    if "recorder" in columns and mine in {one.mark for one in around.people}:
-        initial["recorder"] = mine
-    return initial
-
-
-def initial_from(record: Record, around: Around) -> dict[str, Any]:
-    """What the form of a correction holds: the record as it stands; what is sealed is not shown."""
-    initial: dict[str, Any] = {"title": record.title, "day": record.day.isoformat(), **record.fields}
-    for name in around.register.columns:
-        value = getattr(record, "parent_id" if name == "parent" else name)
-        if isinstance(value, Person):
-            value = value.mark
-        elif isinstance(value, datetime):
-            value = f"{value.astimezone(LEGAL_ZONE):%H:%M}"
-        elif isinstance(value, date):
-            value = value.isoformat()
-        initial[name] = "" if value is None else value
-    for one in around.register.fields:
-        value = record.fields.get(one.key)
-        if one.type is FieldType.TEXTS and isinstance(value, list):
-            initial[one.key] = "\n".join(map(str, value))
-        elif one.type is FieldType.YES and value is not None:
-            initial[one.key] = "是" if value else "否"
-        elif one.type is FieldType.MOMENT and value:
-            initial[one.key] = str(value)[:16]
-    initial["tags"] = [one.tag for one in record.tags.all()]
-    return initial
-
-
 def around_for(
-    unit: Unit, register: Register, *, kind: str, at: datetime, day: str = "", record: Record | None = None
+    unit: Unit,
+    register: Register,
+    *,
+    kind: str,
+    at: datetime,
+    day: str = "",
+    record: Record | None = None,
+    booking: Record | None = None,
 ) -> Around:
     """What the form of a kind is made for; the roll is that of the record's day."""
     on = legal_date(at)
@@ -370,4 +356,5 @@ def around_for(
     people = roll_of(unit, roll="staff", day=on)
     roll = register.roll_for(kind)
     due = people if roll in {"", "named", "staff"} else roll_of(unit, roll=roll, day=on)
-    return Around(unit=unit, register=register, kind=kind, at=at, people=people, due=due, record=record)
+    given: dict[str, Any] = {"record": record, "booking": booking, "invited": invited_to(booking)}
+    return Around(unit=unit, register=register, kind=kind, at=at, people=people, due=due, **given)

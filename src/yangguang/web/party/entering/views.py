@@ -3,30 +3,33 @@
 Between the steps the answers travel in the page and not in a table: what is sealed must not lie there unencrypted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.ledger.acts import correct_record, enter_record, take_roll
+from yangguang.ledger.booked import BOOKING, booking_of, booking_or_refuse, invited_to
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.guards import refuse_cancelled
-from yangguang.ledger.models import Record, Unit
+from yangguang.ledger.models import Record, State, Unit
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.drafts.models import Draft, fresh_token
 from yangguang.web.drafts.once import once
-from yangguang.web.party.entering.forms import RecordForm, around_for, initial_from, initial_of
+from yangguang.web.party.entering.forms import RecordForm, around_for
+from yangguang.web.party.entering.initial import initial_from, initial_of
 from yangguang.web.party.units import frame, record_for, register_for, unit_for, written
 from yangguang.web.refusals import STATUS
 from yangguang.witness.models import Entry
 
-LONGEST_LINKED = 500
+LONGEST_LINKED, LONGEST_NUMBER = 500, 18
 NOT_ANSWERS = {"csrfmiddlewaretoken", "turn", "token"}  # no field of a register may have these names
+FROM_ADDRESS = {"day", "begins", "ends", "parent"}  # what a free place in the rooms' calendar says of itself
 
 
 @login_required
@@ -38,9 +41,13 @@ def new(request: Request, code: str, register: str) -> HttpResponse:
     entry, _ = register_for(request, unit, register, writes=True)
     asked = request.POST.get("kind") or request.GET.get("kind", "")
     kind = asked if asked in entry.kinds else entry.kinds[0] if len(entry.kinds) == 1 else ""
+    booking = _booking(request, unit)
+    if booking is not None and request.method != "POST":
+        booking_or_refuse(unit, booking.pk, register=entry, at=request.at)
     if entry.kinds and not kind:
-        return render(request, "party/kinds.html", frame(request, unit, "registers", register=entry))
-    around = around_for(unit, entry, kind=kind, at=request.at, day=request.POST.get("day", ""))
+        return render(request, "party/kinds.html", frame(request, unit, "registers", register=entry, booking=booking))
+    day = request.POST.get("day") or (booking.day.isoformat() if booking else "")
+    around = around_for(unit, entry, kind=kind, at=request.at, day=day, booking=booking)
     if request.method != "POST":
         form = RecordForm(
             initial=initial_of(around, mine=request.member.person) | _linked(request, entry), around=around
@@ -49,15 +56,33 @@ def new(request: Request, code: str, register: str) -> HttpResponse:
     form = RecordForm(request.POST, around=around)
 
     def enter() -> Record:
-        return enter_record(unit, actor=request.member, at=request.at, register=entry.id, values=form.values())
+        given: dict[str, Any] = {
+            "register": entry.id,
+            "values": form.values(),
+            "booking": booking.pk if booking else None,
+        }
+        return enter_record(unit, actor=request.member, at=request.at, **given)
 
     return _step(request, form, perform=enter, act="enter_record")
 
 
 def _linked(request: Request, register: Register) -> dict[str, str]:
-    """What a link to the form fills in: the register's own fields by their keys, and the day."""
-    keys = {"day", *(one.key for one in register.asked if not one.sealed)}
+    """What a link to the form fills in: the register's own fields by their keys, the day, times and place."""
+    keys = {*FROM_ADDRESS, *(one.key for one in register.asked if not one.sealed)}
     return {key: request.GET[key][:LONGEST_LINKED] for key in keys if key in request.GET}
+
+
+def _booking(request: Request, unit: Unit) -> Record | None:
+    """The booking that a meeting is recorded from, for whoever may see it; None where there is none to speak of."""
+    number = request.POST.get("booking") or request.GET.get("booking", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
+        raise Http404
+    row, register, _ = record_for(request, unit, int(number))
+    if register.id != BOOKING:
+        raise Http404
+    return row
 
 
 @login_required
@@ -85,7 +110,7 @@ def _inputs(request: Request, form: RecordForm, *, record: Record | None = None,
     around = form.around
     context = frame(
         request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
-        questions=list(form.questions()), rolls=form.rolls(), roll=around.roll.name,
+        questions=list(form.questions()), rolls=form.rolls(), roll=around.roll.name, booking=around.booking,
         token=request.POST.get("token") or fresh_token(),
     )  # fmt: skip
     return render(request, "party/inputs.html", context, status=status)
@@ -174,9 +199,8 @@ def roll(request: Request, code: str, number: int) -> HttpResponse:
             refusals = refused.refusals
         lines = [_line(mark, name, mark in absent, reasons.get(mark, "")) for mark, name in due]
     else:
-        missing = dict(row.attendances.filter(is_due=True, is_present=False).values_list("person__mark", "reason"))
-        is_taken = row.attendances.exists() and row.state != "planned"
-        lines = [_line(mark, name, is_taken and mark in missing, missing.get(mark, "")) for mark, name in due]
+        missing = _missing(row, [mark for mark, _ in due])
+        lines = [_line(mark, name, mark in missing, missing.get(mark, "")) for mark, name in due]
     context = frame(request, unit, "registers", record=row, register=entry, rolls=lines, refusals=refusals)
     return render(request, "party/roll.html", context, status=409 if refusals else 200)
 
@@ -185,9 +209,21 @@ def _line(mark: str, name: str, ticked: bool, reason: str) -> dict[str, Any]:  #
     return {"mark": mark, "name": name, "ticked": ticked, "reason": reason}
 
 
+def _missing(row: Record, listed: Sequence[str]) -> dict[str, str]:
+    """Who is ticked as absent, and why: as the last roll says; before it, whom the booking did not invite."""
+    if row.attendances.exists() and row.state != State.PLANNED:
+        came = set(row.attendances.filter(is_present=True).values_list("person__mark", flat=True))
+        reasons = dict(row.attendances.values_list("person__mark", "reason"))
+        return {mark: reasons.get(mark, "") for mark in listed if mark not in came}
+    invited = {one.mark for one in invited_to(booking_of(row))}
+    return {mark: "" for mark in listed if invited and mark not in invited}
+
+
 def _due(unit: Unit, register: Register, row: Record, request: Request) -> list[tuple[str, str]]:
-    """Who is due: the unit's roll of that day, or those whom the record names."""
+    """Who is due: the unit's roll of that day with those invited besides, or those whom the record names."""
+    booking = booking_of(row)
     if register.roll_for(row.kind) == "named":
-        return list(row.attendances.order_by("pk").values_list("person__mark", "person__name"))
-    around = around_for(unit, register, kind=row.kind, at=request.at, day=row.day.isoformat())
-    return [(one.mark, one.name) for one in around.due]
+        named = list(row.attendances.order_by("pk").values_list("person__mark", "person__name"))
+        return named or [(one.mark, one.name) for one in invited_to(booking)]
+    around = around_for(unit, register, kind=row.kind, at=request.at, day=row.day.isoformat(), booking=booking)
+    return [(one.mark, f"{one.name}（列席）" if one.mark in around.guests else one.name) for one in around.listed]

@@ -8,6 +8,7 @@ from typing import Any
 
 from yangguang.branch.development import CaseRow, case_of
 from yangguang.branch.letters import text_of
+from yangguang.ledger.booked import is_booked
 from yangguang.ledger.catalogue import Engine, FieldType, Register, register_named
 from yangguang.ledger.guards import is_named
 from yangguang.ledger.models import Link, Look, Record, Revision, Signature, State, Unit
@@ -45,6 +46,7 @@ class RecordPage:
     looks: list[tuple[Look, str]]
     takes_roll: bool
     closes: bool
+    booking: Record | None  # that an event was recorded from
     number: str  # 发文字号 of a letter that goes out
     step: int  # of a letter that goes out: how far it came of STEPS
     sends: bool
@@ -71,7 +73,7 @@ def page_of(
     looks = list(row.looks.order_by("-pk")[:MOST_LOOKS]) if may_look else []
     marks = [row.entered_by, *(one.by for one in revisions), *(one.person for one in looks)]
     names = _names([*marks, *_marks_in(register, row.fields), *_marks_in(register, content or {})])
-    readable = readable_in(row.unit, actor)
+    readable, links = readable_in(row.unit, actor), list(row.links.select_related("target__unit").order_by("pk"))
     is_open = row.state in {State.OPEN, State.PLANNED, State.DONE}
     return RecordPage(
         text=text_of(row) if register.parent == "letter_template" else "",
@@ -79,10 +81,7 @@ def page_of(
         present=sum(one.is_present for one in roll), due=sum(one.is_due for one in roll), signatures=signatures,
         signed=sum(one.signed_at is not None for one in signatures),
         mine_to_sign=any(one.person.mark == actor.person and one.signed_at is None for one in signatures),
-        links=[
-            _linked(one, one.target, row, readable)
-            for one in row.links.select_related("target__unit").order_by("pk")
-        ],
+        links=[_linked(one, one.target, row, readable) for one in links],
         linked_from=[
             _linked(one, one.record, row, readable)
             for one in row.linked_from.select_related("record__unit").order_by("pk")
@@ -94,6 +93,7 @@ def page_of(
         takes_roll=reach.writes and bool(register.roll_for(row.kind)) and is_open
         and register.engine is not Engine.ASSESSMENT,
         closes=reach.writes and row.state == State.OPEN and register.engine is not Engine.TASK,
+        booking=next((one.target for one in links if is_booked(one)), None),
         number=number_of(row) if register.word else "", step=_step_of(row, signatures),
         sends=reach.writes and bool(register.word) and row.state == State.PLANNED and _is_signed(signatures),
         case=case_of(row, on=on) if reach.reads and register.id == "development" and row.state == State.OPEN else None,

@@ -20,6 +20,7 @@ from yangguang.ledger.acts import (
     send_letter,
     sign_record,
 )
+from yangguang.ledger.booked import BOOKING
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.reports.acts import DOCX
 from yangguang.reports.letters import GENRES, letter_paper, title_of
@@ -28,6 +29,7 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.doing import do_once
+from yangguang.web.party.records.booked import booked
 from yangguang.web.party.records.forms import FORMS, DoForm
 from yangguang.web.party.records.page import STEPS, linkable, page_of
 from yangguang.web.party.units import frame, record_for, unit_for
@@ -137,4 +139,6 @@ def _page(
         refusals=refusals, failed=failed[1] if failed else None, q=words, found=found,
         steps=STEPS,
     )  # fmt: skip
+    if register.id == BOOKING:
+        context["booked"] = booked(row, actor=request.member, today=legal_date(request.at))
     return render(request, "party/record.html", context, status=status)

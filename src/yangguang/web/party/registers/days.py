@@ -42,13 +42,25 @@ def neighbours(month: date) -> tuple[date, date]:
 
 def weeks_of(month: date, records: Iterable[Record], *, today: date) -> list[list[Day]]:
     """The weeks of a month, from Monday on."""
+    weeks = Calendar().monthdatescalendar(month.year, month.month)
+    days = iter(days_of([day for week in weeks for day in week], records, month=month.month, today=today))
+    return [[next(days) for _ in week] for week in weeks]
+
+
+def days_of(days: Iterable[date], records: Iterable[Record], *, today: date, month: int = 0) -> list[Day]:
+    """Days with their records in the order in which these come; all are inside where no month is shown."""
     by_day: dict[date, list[Record]] = defaultdict(list)
     for one in records:
         by_day[one.day].append(one)
     return [
-        [
-            Day(day=day, inside=day.month == month.month, is_today=day == today, records=by_day.get(day, []))
-            for day in week
-        ]
-        for week in Calendar().monthdatescalendar(month.year, month.month)
+        Day(day=day, inside=month in {0, day.month}, is_today=day == today, records=by_day.get(day, [])) for day in days
     ]
+
+
+def day_of(text: str, *, today: date) -> date:
+    """The day in an address, else today."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else today

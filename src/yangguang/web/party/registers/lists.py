@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
+from yangguang.ledger.booked import BOOKING, meetings_of
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.models import Attendance, Record, State
 
@@ -62,12 +63,13 @@ def _one_of(value: str, known: Any) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A record in a list: with tags and how many came of how many."""
+    """A record in a list: with tags and how many came of how many; of a booking, the meeting that was recorded."""
 
     record: Record
     tags: list[str]
     present: int
     due: int
+    meeting: Record | None
 
 
 def page_of(rows: QuerySet[Record], *, number: str) -> Page[Record]:
@@ -77,7 +79,8 @@ def page_of(rows: QuerySet[Record], *, number: str) -> Page[Record]:
 
 
 def shown(records: list[Record]) -> list[Row]:
-    """Records with their rolls counted, in one question."""
+    """Records with their rolls counted, in one question; bookings with their meetings, in another."""
+    meetings = meetings_of(bookings) if (bookings := [one for one in records if one.register == BOOKING]) else {}
     counted = Attendance.objects.filter(record__in=[one.pk for one in records]).values("record")
     came = counted.annotate(here=Count("pk", filter=Q(is_present=True)), due=Count("pk", filter=Q(is_due=True)))
     rolls = {one["record"]: (one["here"], one["due"]) for one in came}
@@ -87,6 +90,7 @@ def shown(records: list[Record]) -> list[Row]:
             tags=[tag.tag for tag in one.tags.all()],
             present=rolls.get(one.pk, (0, 0))[0],
             due=rolls.get(one.pk, (0, 0))[1],
+            meeting=meetings.get(one.pk),
         )
         for one in records
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yangguang.ledger.acts.closing import may_sign_off
+from yangguang.ledger.booked import BOOKING
 from yangguang.ledger.catalogue import Register
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.rules.calendar import legal_date
@@ -81,7 +82,7 @@ def register(request: Request, code: str, register: str) -> HttpResponse:
         rows=shown(list(page.object_list)), totals=totals_of(counted, entry),
         years=_years(unit, entry, today.year), states=State.choices,
         exports=EXPORTS if may_export(entry, reach) else [],
-        signs_off=may_sign_off(unit, entry, request.member),
+        signs_off=may_sign_off(unit, entry, request.member), is_booking=entry.id == BOOKING, today=today,
     )  # fmt: skip
     return render(request, "party/register.html", context)
 
