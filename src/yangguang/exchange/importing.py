@@ -18,6 +18,7 @@ from yangguang.ledger.models import Unit
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness import evidence
 from yangguang.witness.actor import Actor
+from yangguang.witness.models import Evidence
 
 RULE = "平台规则：导入全部成功或者全部不改"
 CSV, WORKBOOK = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,12 +58,17 @@ def import_file(unit: Unit, *, actor: Actor, at: datetime, register: Register, s
     taken = _read(unit, actor, register, source, name)
     if taken.problems:
         raise Refused(*map(_refusal, taken.problems))
-    source.seek(0)
-    file = evidence.keep(source.read(), media_type=CSV if _is_csv(name) else WORKBOOK)
+    file = keep_file(source, name=name)
     done = import_records(
         unit, actor=actor, at=at, register=register.id, rows=taken.values, numbers=taken.numbers, file=file
     )
     return Imported(new=done.new, known=done.known + taken.known)
+
+
+def keep_file(source: BinaryIO, *, name: str) -> Evidence:
+    """Keep an imported file as evidence of what was imported."""
+    source.seek(0)
+    return evidence.keep(source.read(), media_type=CSV if _is_csv(name) else WORKBOOK)
 
 
 def read_file(*, sheet: Sheet, source: BinaryIO, name: str) -> Iterable[ReadRow]:

@@ -1,17 +1,24 @@
 """任务树 in and out: a workbook whose rows have levels becomes a tree of tasks; the tree becomes the 任务分解表."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
+from yangguang.branch.acts import plant_tree, try_tree
 from yangguang.branch.tasks import Line, decomposition
 from yangguang.exchange.cells import Unreadable
-from yangguang.exchange.importing import read_file
+from yangguang.exchange.filled_rows import MOST_PROBLEMS
+from yangguang.exchange.importing import keep_file, read_file
 from yangguang.exchange.names import Names
 from yangguang.exchange.sheets import Column, Kind, Problem, ReadRow, Sheet
 from yangguang.exchange.workbook_writing import workbook_bytes
+from yangguang.ledger.acts.importing import Imported
+from yangguang.ledger.catalogue import Register
+from yangguang.ledger.guards import refuse_other_writers
 from yangguang.ledger.models import Unit
 from yangguang.rules.refusal import Refusal, Refused
+from yangguang.witness.actor import Actor
 
 RULE = "平台规则：任务凭记录办结"
 SPLIT = ("任务分解表", "怎样分解由本单位决定")
@@ -54,22 +61,102 @@ TABLE = Sheet(
 )
 
 
-def tree_rows(unit: Unit, *, source: BinaryIO, name: str) -> list[dict[str, Any]]:
-    """The rows of a filled file (.xlsx or .csv by `name`) as `plant_tree` takes them, owners by their marks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeRow:
+    """One row of a file as the preview shows it: its number there, what it says, and whether it would be new."""
 
-    Raises `Refused` with row, column and remedy of everything that is wrong.
+    number: int
+    values: Mapping[str, Any]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreePreview:
+    """What a file would do, row by row, or what is wrong with it. Nothing has changed."""
+
+    rows: Sequence[TreeRow] = ()
+    problems: Sequence[Problem] = ()
+
+    @property
+    def new(self) -> int:
+        """How many rows would be new."""
+        return sum(one.is_new for one in self.rows)
+
+    @property
+    def known(self) -> int:
+        """How many rows stand already, or twice in the file."""
+        return len(self.rows) - self.new
+
+
+def preview_tree(
+    unit: Unit, *, actor: Actor, at: datetime, register: Register, day: date, source: BinaryIO, name: str
+) -> TreePreview:
+    """What importing a tree (.xlsx or .csv by `name`) would do. Raises `Refused` for whoever may not write."""
+    refuse_other_writers(unit, register, actor)
+    read = _read(unit, source=source, name=name)
+    if read.problems:
+        return TreePreview(problems=read.problems)
+    tried = try_tree(
+        unit,
+        actor=actor,
+        at=at,
+        register=register.id,
+        day=day,
+        rows=[row for _, row in read.rows],
+        numbers=read.numbers,
+    )
+    if tried.wrong:
+        wrong = [
+            Problem(row=number, column="", what=one.reason, remedy=one.remedy.rstrip("。"))
+            for number, one in tried.wrong
+        ]
+        return TreePreview(problems=wrong)
+    rows = zip(read.rows, tried.is_new, strict=True)
+    return TreePreview(rows=[TreeRow(number=number, values=said, is_new=new) for (number, said), new in rows])
+
+
+def import_tree(
+    unit: Unit, *, actor: Actor, at: datetime, register: Register, day: date, source: BinaryIO, name: str
+) -> Imported:
+    """导入任务树: every row of the file or none, and what stands already does not come again.
+
+    `day` is that of the plan; the same file with another day is another plan. The file is kept as evidence. Raises
+    `Refused` with row and remedy of everything that is wrong.
     """
-    names = Names(unit)
-    rows, problems = list[dict[str, Any]](), list[Problem]()
+    refuse_other_writers(unit, register, actor)
+    read = _read(unit, source=source, name=name)
+    if read.problems:
+        raise Refused(*map(_refusal, read.problems))
+    rows = [row for _, row in read.rows]
+    file = keep_file(source, name=name)
+    new = plant_tree(
+        unit, actor=actor, at=at, register=register.id, day=day, rows=rows, numbers=read.numbers, file=file
+    )
+    return Imported(new=new, known=len(rows) - new)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Read:
+    """What a file says: its rows as `plant_tree` takes them, with their numbers, and every problem."""
+
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> list[int]:
+        return [number for number, _ in self.rows]
+
+
+def _read(unit: Unit, *, source: BinaryIO, name: str) -> _Read:
+    names, found = Names(unit), _Read()
     for read in read_file(sheet=TREE, source=source, name=name):
-        problems += read.problems
+        found.problems += read.problems
         try:
-            rows.append(_row(read, names))
+            found.rows.append((read.number, _row(read, names)))
         except Unreadable as wrong:
-            problems.append(Problem(row=read.number, column="责任人", what=wrong.what, remedy=wrong.remedy))
-    if problems:
-        raise Refused(*map(_refusal, problems))
-    return rows
+            found.problems.append(Problem(row=read.number, column="责任人", what=wrong.what, remedy=wrong.remedy))
+    del found.problems[MOST_PROBLEMS:]
+    return found
 
 
 def decomposition_workbook(unit: Unit, *, register: str, year: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,34 +20,73 @@ from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
-from yangguang.witness.guards import PLATFORM, found_or_refuse, refuse_unless
+from yangguang.witness.guards import PLATFORM, found_or_refuse
+from yangguang.witness.models import Evidence
 from yangguang.witness.record import record as witness
 
 TASKS = f"{PLATFORM}：任务凭记录办结"
 DEEPEST = 5
+Rows = Sequence[Mapping[str, Any]]
+LEVELS = Refusal(
+    code="tree.levels",
+    reason=f"应从第1级开始逐级分解，最多{DEEPEST}级",
+    article=TASKS,
+    remedy="请核对每一行的级别。",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What planting a tree would do: of each row whether it would be new, and what is wrong by row number."""
+
+    is_new: Sequence[bool] = ()
+    wrong: Sequence[tuple[int, Refusal]] = ()
+
+
+def try_tree(
+    unit: Unit, *, actor: Actor, at: datetime, register: str, day: date, rows: Rows, numbers: Sequence[int] = ()
+) -> Tried:
+    """What `plant_tree` would do, without doing it; raises `Refused` only for whoever may not write."""
+    entry = register_or_refuse(unit, register)
+    refuse_other_writers(unit, entry, actor)
+    read, wrong = _read(unit, entry, rows, day=day, at=at, numbers=numbers)
+    if wrong:
+        return Tried(wrong=wrong)
+    known = set(Record.objects.filter(unit=unit, register=register).exclude(key="").values_list("key", flat=True))
+    is_new = []
+    for key in _keys(rows, read):
+        is_new.append(key not in known)
+        known.add(key)  # a row that the file has twice comes once
+    return Tried(is_new=is_new)
 
 
 @act("plant_tree", by={LedgerRole.KEEPER})
 def plant_tree(
-    unit: Unit, *, actor: Actor, at: datetime, register: str, day: date, rows: Sequence[Mapping[str, Any]]
+    unit: Unit,
+    *,
+    actor: Actor,
+    at: datetime,
+    register: str,
+    day: date,
+    rows: Rows,
+    numbers: Sequence[int] = (),
+    file: Evidence | None = None,
 ) -> int:
     """任务分解: a whole tree in one go, all rows or none; what is there already is left as it is.
 
     Each row has a `level` from 1 and what a form would bring; it hangs below the last row of the level above. The kind
-    follows from the level. Returns how many are new. Raises `Refused` with the row of everything that is wrong.
+    follows from the level. `numbers` are those of the rows in `file`, the table they came from; without them rows
+    count from 1. Returns how many are new. Raises `Refused` with the row of everything that is wrong.
     """
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    refuse_unless(
-        register in TREES and rows and _is_tree([row.get("level") for row in rows]),
-        code="tree.levels",
-        reason=f"应从第1级开始逐级分解，最多{DEEPEST}级",
-        article=TASKS,
-        remedy="请核对每一行的级别。",
-    )
-    read = _read(unit, entry, rows, day=day, at=at)
-    planted = _Planting(unit, entry, actor=actor, at=at).plant([int(row["level"]) for row in rows], read)
-    witness(data={"rows": planted}, concealed={"register": register, "day": day.isoformat(), "rows": len(rows)})
+    read, wrong = _read(unit, entry, rows, day=day, at=at, numbers=numbers)
+    if wrong:
+        raise Refused(*(replace(one, reason=f"第{number}行：{one.reason}") if number else one for number, one in wrong))
+    planting = _Planting(unit, entry, actor=actor, at=at)
+    planted = planting.plant([int(row["level"]) for row in rows], list(zip(_keys(rows, read), read, strict=True)))
+    concealed = {"register": register, "day": day.isoformat(), "rows": len(rows)}
+    witness(data={"rows": planted}, concealed=concealed, files=[("导入文件", file)] if file else [])
     return planted
 
 
@@ -73,35 +113,50 @@ def close_met_task(unit: Unit, *, actor: Actor, at: datetime, record: int) -> Re
     return row
 
 
-def _is_tree(levels: Sequence[object]) -> bool:
-    """Whether the levels begin with 1 and never go down more than one at a time."""
+def _broken_at(levels: Sequence[object]) -> int | None:
+    """The place of the first level that does not go on: they begin with 1 and go down one at a time; None if all do."""
     before = 0
-    for level in levels:
+    for place, level in enumerate(levels):
         if not isinstance(level, int) or not 1 <= level <= min(before + 1, DEEPEST):
-            return False
+            return place
         before = level
-    return True
+    return None if levels else 0
 
 
 def _read(
-    unit: Unit, register: Register, rows: Sequence[Mapping[str, Any]], *, day: date, at: datetime
-) -> list[tuple[str, Cleaned]]:
-    read, wrong = [], list[Refusal]()
-    for number, row in enumerate(rows, start=1):
-        said = {key: value for key, value in row.items() if key != "level"}
+    unit: Unit, register: Register, rows: Rows, *, day: date, at: datetime, numbers: Sequence[int]
+) -> tuple[list[Cleaned], list[tuple[int, Refusal]]]:
+    """The rows as the register reads them, and what is wrong with them by row number; 0 is the whole tree."""
+    numbers = numbers or range(1, len(rows) + 1)
+    broken = _broken_at([row.get("level") for row in rows])
+    if register.id not in TREES or broken is not None:
+        return [], [(numbers[broken] if broken is not None and rows else 0, LEVELS)]
+    read, wrong = [], list[tuple[int, Refusal]]()
+    for number, row in zip(numbers, rows, strict=True):
+        said = _said(row)
         kind = kind_at(register, int(row["level"]))
         cleaned, refusals = clean(register, {**said, "kind": kind, "day": day})
         if not refusals:
             answers = check_draft(Draft(unit=unit, register=register, cleaned=cleaned, at=at))
             refusals = [one for one in answers if one.code != "task.parent"]  # the parent is the row above
-        wrong += [
-            Refusal(code=one.code, reason=f"第{number}行：{one.reason}", article=one.article, remedy=one.remedy)
-            for one in refusals
-        ]
-        read.append((row_key({**said, "day": day}), cleaned))
-    if wrong:
-        raise Refused(*wrong)
-    return read
+        wrong += [(number, one) for one in refusals]
+        read.append(cleaned)
+    return read, wrong
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "level"}
+
+
+def _keys(rows: Rows, read: Sequence[Cleaned]) -> list[str]:
+    """What tells the rows of a tree apart, each with everything above it: the same words may stand in two branches."""
+    branch, found = list[str](), list[str]()
+    for row, cleaned in zip(rows, read, strict=True):
+        key = row_key({**_said(row), "day": cleaned.day})
+        del branch[int(row["level"]) - 1 :]
+        branch.append(hashlib.sha256(f"{branch[-1]}/{key}".encode()).hexdigest() if branch else key)
+        found.append(branch[-1])
+    return found
 
 
 class _Planting:
@@ -123,7 +178,6 @@ class _Planting:
     def _row(self, key: str, cleaned: Cleaned, parent: Record | None) -> Record:
         if parent is not None:
             cleaned.columns["parent"] = parent.pk
-            key = hashlib.sha256(f"{parent.key}/{key}".encode()).hexdigest()  # the same words may stand in two branches
         known = Record.objects.filter(unit=self.unit, register=self.register.id, key=key).first()
         if known is not None:
             return known
