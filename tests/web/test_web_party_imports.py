@@ -2,19 +2,25 @@
 
 import io
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from support.party import Window, everyone, text
 from yangguang.branch.acts import plant_tree
+from yangguang.cli.clock import beat
 from yangguang.ledger.catalogue import catalogue
 from yangguang.ledger.models import Record
 from yangguang.ledger.roles import LedgerRole
 from yangguang.web.drafts.models import Draft
+from yangguang.web.party.exchanging import waiting
+from yangguang.witness import evidence
 from yangguang.witness.models import Entry, Evidence
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +103,43 @@ def test_a_preview_belongs_to_who_sent_it_and_to_its_register():
     assert Window(branch, "干事").post("registers/study/import/", step="do", token=token).status_code == 404
     assert Record.objects.count() == 0
     assert Window(branch, "党员1").get(PATH).status_code == 404
+
+
+def test_a_previewed_file_is_no_evidence_until_it_is_confirmed_and_gone_once_it_is():
+    branch = everyone()
+    window = Window(branch, "干事")
+    token = window.post(PATH, file=csv(*GOOD)).context["token"]
+    assert (Evidence.objects.count(), is_waiting(token)) == (0, True)
+    assert (Path(settings.HOME, "previews", token).stat().st_mode & 0o777) == 0o600
+    window.post(PATH, step="do", token=token)
+    (kept,) = Evidence.objects.all()
+    assert (evidence.read(kept.sha256), is_waiting(token)) == (csv(*GOOD).read(), False)
+
+
+def test_the_clock_forgets_a_preview_that_nobody_confirmed_within_a_day():
+    branch = everyone()
+    window = Window(branch, "干事")
+    made, lost = (window.post(PATH, file=csv(*GOOD)).context["token"] for _ in range(2))
+    Draft.objects.filter(token=lost).delete()
+    waiting.clean(at=branch.at + waiting.KEPT_FOR - timedelta(seconds=1))
+    assert (is_waiting(made), is_waiting(lost)) == (True, False)
+    beat(at=branch.at + waiting.KEPT_FOR)
+    assert (is_waiting(made), Evidence.objects.count()) == (False, 0)
+    refused = window.post(PATH, step="do", token=made)
+    assert (refused.status_code, codes(refused), Record.objects.count()) == (409, ["import.expired"], 0)
+
+
+def test_a_preview_is_too_old_even_where_no_clock_runs():
+    branch = everyone()
+    token = Window(branch, "干事").post(PATH, file=csv(*GOOD)).context["token"]
+    branch.at += waiting.KEPT_FOR
+    assert codes(Window(branch, "干事").post(PATH, step="do", token=token)) == ["import.expired"]
+    waiting.clean(at=branch.at)
+    assert not is_waiting(token)
+
+
+def is_waiting(token):
+    return Path(settings.HOME, "previews", token).exists()
 
 
 def test_the_template_is_what_the_import_takes():

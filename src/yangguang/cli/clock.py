@@ -32,10 +32,12 @@ def beat(*, at: datetime) -> None:
     from yangguang.trading.due import perform_due
     from yangguang.web.bidding import settling
     from yangguang.web.desk.sending import send_news
+    from yangguang.web.party.exchanging import waiting
     from yangguang.witness.log import sequence_log
 
     settling.settle_left(at=at)
     settling.clean(at=at)
+    waiting.clean(at=at)
     for due, refused in perform_due(at=at):
         outcome = f"未办理：{refused}" if refused else "已办理"
         click.echo(f"{at.astimezone():%Y-%m-%d %H:%M:%S} {due.stream} {due.act} {outcome}")

@@ -1,7 +1,8 @@
 """Records in, in three steps, and out: template, upload, preview, confirmation; workbook, CSV, JSON, 一表通."""
 
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,28 +12,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yangguang.branch.tasks import TREES
 from yangguang.exchange import workbook_bytes
 from yangguang.exchange.exporting import export_records
-from yangguang.exchange.importing import CSV, WORKBOOK, Preview, import_file, preview_file
+from yangguang.exchange.importing import WORKBOOK, Preview, import_file, preview_file
 from yangguang.exchange.one_table import MappingError, OneTable, one_table, read_mapping
 from yangguang.exchange.registers import sheet_of
 from yangguang.exchange.writing import FORMS
+from yangguang.ledger.acts.importing import Imported
 from yangguang.ledger.catalogue import Register, register_named
 from yangguang.ledger.models import Unit
 from yangguang.reports.spans import read_span
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
-from yangguang.web.drafts.models import Draft
-from yangguang.web.drafts.once import TWICE
 from yangguang.web.party.exchanging.forms import ImportForm, OneTableForm
+from yangguang.web.party.exchanging.waiting import confirm, wait
 from yangguang.web.party.registers.lists import filters_of
 from yangguang.web.party.reports.forms import periods
 from yangguang.web.party.units import WATCHERS, frame, may_export, reach_of, register_for, rows_for, unit_for
 from yangguang.web.portal.serving import download
 from yangguang.web.refusals import STATUS
-from yangguang.witness import evidence
-from yangguang.witness.models import Entry
 
 ACT = "import_records"
 RULE = "平台规则：一表通由记录得出"
@@ -87,14 +87,8 @@ def bring(request: Request, code: str, register: str) -> HttpResponse:
     preview = preview_file(unit, source=sent.file, name=sent.name, **given)
     if preview.problems or not preview.new:
         return _preview(request, unit, entry, preview, name=sent.name, status=422 if preview.problems else 200)
-    sent.file.seek(0)
-    kept = evidence.keep(sent.file, media_type=CSV if sent.name.lower().endswith(".csv") else WORKBOOK)
-    draft = Draft.objects.create(
-        account=request.user, organisation=request.actor.organisation, stream=unit.stream, act=ACT,
-        answers={"register": entry.id}, files={"file": {"name": sent.name[-120:], "sha256": kept.sha256}},
-        made_at=request.at,
-    )  # fmt: skip
-    return _preview(request, unit, entry, preview, name=sent.name, token=draft.token)
+    token = wait(request, unit, act=ACT, answers={"register": entry.id}, sent=sent)
+    return _preview(request, unit, entry, preview, name=sent.name, token=token)
 
 
 def _upload(
@@ -106,7 +100,10 @@ def _upload(
     refusals: tuple[Refusal, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    context = frame(request, unit, "registers", register=register, form=form or ImportForm(), refusals=refusals)
+    context = frame(
+        request, unit, "registers", register=register, form=form or ImportForm(), refusals=refusals,
+        trees=register.id in TREES,
+    )  # fmt: skip
     return render(request, "party/import.html", context, status=status)
 
 
@@ -119,26 +116,16 @@ def _preview(
 
 def _done(request: Request, unit: Unit, register: Register) -> HttpResponse:
     """The rows of the file that was previewed; a second click finds the first one's work."""
-    draft = Draft.objects.filter(
-        token=request.POST.get("token", ""), account=request.user, stream=unit.stream, act=ACT
-    ).first()
-    if draft is None or draft.answers.get("register") != register.id:
-        raise Http404
-    if not Draft.objects.filter(pk=draft.pk, begun_at__isnull=True).update(begun_at=request.at):
-        return _upload(request, unit, register, refusals=(TWICE,), status=409)
-    file = draft.files["file"]
+
+    def perform(source: BinaryIO, answers: Mapping[str, Any]) -> Imported:
+        given: dict[str, Any] = {"actor": request.member, "at": request.at, "register": register}
+        return import_file(unit, source=source, name=answers["name"], **given)
+
     try:
-        with evidence.path_of(file["sha256"]).open("rb") as source:
-            given: dict[str, Any] = {"actor": request.member, "at": request.at, "register": register}
-            done = import_file(unit, source=source, name=file["name"], **given)
+        done, sequence = confirm(request, unit, act=ACT, answers={"register": register.id}, perform=perform)
     except Refused as refused:
-        Draft.objects.filter(pk=draft.pk).update(begun_at=None)
         return _upload(request, unit, register, refusals=refused.refusals, status=STATUS.get(refused.codes[0], 409))
-    entry = Entry.objects.filter(stream=unit.stream, at=request.at).latest("sequence")
-    Draft.objects.filter(pk=draft.pk).update(sequence=entry.sequence, done_at=request.at)
-    messages.success(
-        request, f"已导入 {done.new} 条，原来就有 {done.known} 条没有重复（见证记录第 {entry.sequence} 条）"
-    )
+    messages.success(request, f"已导入 {done.new} 条，原来就有 {done.known} 条没有重复（见证记录第 {sequence} 条）")
     return redirect("party-register", code=unit.code, register=register.id)
 
 
