@@ -22,7 +22,15 @@ ROLES = {
 }
 WRITERS = {"worker", "secretary"}
 # Addresses for those who write in the register, and those that are only sent to.
-WRITTEN = {"party-new", "party-correct", "party-roll", "party-import", "party-template"}
+WRITTEN = {
+    "party-new",
+    "party-correct",
+    "party-roll",
+    "party-import",
+    "party-template",
+    "party-tree",
+    "party-tree-template",
+}
 ANSWERED = {"party-risk-answer"}  # signals, by keepers and inspectors
 LETTER = {"party-letter"}  # of a letter; a meeting has none (test_web_party_letters.py)
 BALLOT = {"party-ballot"}  # for whoever is due to vote in one; a meeting has none (test_web_party_duties.py)

@@ -226,6 +226,61 @@ def test_the_decomposition_table_is_downloaded_by_who_reads_the_tree():
     assert Window(branch, "书记").get("tasks/?year=0000").status_code == 200
 
 
+TREE = ("1,年度计划,,", "2,组织生活,书记,", "3,每月支委会,党员1,2026-12-31")
+TREE_HEAD = "级别,内容,责任人,办结期限"
+
+
+def test_a_tree_of_tasks_is_previewed_row_by_row_confirmed_and_does_not_come_again():
+    branch = everyone()
+    window = Window(branch, "干事")
+    page = window.post("tasks/import/", file=csv(*TREE, head=TREE_HEAD), day="2026-01-05")
+    assert [(one.number, one.owner, one.is_new, kind) for one, kind in page.context["lines"]] == [
+        (2, "", True, "计划"), (3, "书记", True, "目标"), (4, "党员1", True, "任务"),
+    ]  # fmt: skip
+    assert (Record.objects.count(), Evidence.objects.count()) == (0, 0)
+    token = page.context["token"]
+    done = [window.post("tasks/import/", step="do", token=token) for _ in range(2)]
+    assert ([one.status_code for one in done], done[0]["Location"]) == ([302, 409], "/party/zb/tasks/?tree=task")
+    assert [one.parent and one.parent.title for one in Record.objects.order_by("number")] == [
+        None, "年度计划", "组织生活",
+    ]  # fmt: skip
+    assert [one.act for one in Entry.objects.filter(stream="unit:zb")] == ["plant_tree"]
+    assert (Evidence.objects.count(), is_waiting(token)) == (1, False)
+    again = window.post("tasks/import/", file=csv(*TREE, head=TREE_HEAD), day="2026-01-05")
+    assert (again.context["preview"].new, again.context["token"]) == (0, "")
+
+
+def test_of_a_tree_with_a_wrong_row_nothing_is_kept():
+    window = Window(everyone(), "干事")
+    page = window.post("tasks/import/", file=csv("1,年度计划,,", "3,跳了一级,,", head=TREE_HEAD), day="2026-01-05")
+    (problem,) = page.context["preview"].problems
+    assert (page.status_code, problem.row, page.context["token"]) == (422, 3, "")
+    assert (Record.objects.count(), Draft.objects.count(), Evidence.objects.count()) == (0, 0, 0)
+    missing = window.post("tasks/import/", file=csv(*TREE, head=TREE_HEAD))
+    assert (missing.status_code, list(missing.context["form"].errors)) == (422, ["day"])
+
+
+def test_the_template_of_a_tree_is_for_those_who_write_in_it_and_of_trees_alone():
+    branch = everyone()
+    workbook = openpyxl.load_workbook(io.BytesIO(Window(branch, "干事").get("tasks/template.xlsx").content))
+    assert workbook.worksheets[0].title == "任务分解"
+    paths = ("tasks/template.xlsx", "tasks/import/")
+    assert [Window(branch, "党员1").get(one).status_code for one in paths] == [404, 404]
+    assert [Window(branch, "干事").get(f"{one}?tree=meeting").status_code for one in paths] == [404, 404]
+    assert "/party/zb/tasks/import/?tree=task" in text(Window(branch, "干事").get("registers/task/import/"))
+
+
+def test_the_word_for_a_tree_is_for_that_tree_alone():
+    branch = everyone()
+    token = (
+        Window(branch, "干事").post("tasks/import/", file=csv(*TREE, head=TREE_HEAD), day="2026-01-05").context["token"]
+    )
+    assert Window(branch, "书记").post("tasks/import/", step="do", token=token).status_code == 404
+    assert Window(branch, "干事").post("tasks/import/?tree=civil_task", step="do", token=token).status_code == 404
+    assert Window(branch, "干事").post(PATH, step="do", token=token).status_code == 404
+    assert Record.objects.count() == 0
+
+
 def test_the_agenda_lists_what_is_overdue_and_ranks_nobody():
     branch = everyone()
     late = {"kind": "任务", "day": "2026-01-05", "due_on": "2026-03-01", "owner": branch.marks("党员1")[0]}

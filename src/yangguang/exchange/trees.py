@@ -63,10 +63,11 @@ TABLE = Sheet(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeRow:
-    """One row of a file as the preview shows it: its number there, what it says, and whether it would be new."""
+    """One row of a file as the preview shows it: its number, what it says, whose it is, whether it is new."""
 
     number: int
     values: Mapping[str, Any]
+    owner: str
     is_new: bool
 
 
@@ -96,23 +97,18 @@ def preview_tree(
     read = _read(unit, source=source, name=name)
     if read.problems:
         return TreePreview(problems=read.problems)
-    tried = try_tree(
-        unit,
-        actor=actor,
-        at=at,
-        register=register.id,
-        day=day,
-        rows=[row for _, row in read.rows],
-        numbers=read.numbers,
-    )
+    given: dict[str, Any] = {"actor": actor, "at": at, "register": register.id, "day": day}
+    tried = try_tree(unit, rows=read.rows, numbers=read.numbers, **given)
     if tried.wrong:
         wrong = [
             Problem(row=number, column="", what=one.reason, remedy=one.remedy.rstrip("。"))
-            for number, one in tried.wrong
+            for number, one in tried.wrong[:MOST_PROBLEMS]
         ]
         return TreePreview(problems=wrong)
-    rows = zip(read.rows, tried.is_new, strict=True)
-    return TreePreview(rows=[TreeRow(number=number, values=said, is_new=new) for (number, said), new in rows])
+    found = zip(read.numbers, read.rows, read.owners, tried.is_new, strict=True)
+    return TreePreview(
+        rows=[TreeRow(number=number, values=row, owner=owner, is_new=new) for number, row, owner, new in found]
+    )
 
 
 def import_tree(
@@ -127,24 +123,20 @@ def import_tree(
     read = _read(unit, source=source, name=name)
     if read.problems:
         raise Refused(*map(_refusal, read.problems))
-    rows = [row for _, row in read.rows]
+    given: dict[str, Any] = {"actor": actor, "at": at, "register": register.id, "day": day}
     file = keep_file(source, name=name)
-    new = plant_tree(
-        unit, actor=actor, at=at, register=register.id, day=day, rows=rows, numbers=read.numbers, file=file
-    )
-    return Imported(new=new, known=len(rows) - new)
+    new = plant_tree(unit, rows=read.rows, numbers=read.numbers, file=file, **given)
+    return Imported(new=new, known=len(read.rows) - new)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Read:
-    """What a file says: its rows as `plant_tree` takes them, with their numbers, and every problem."""
+    """What a file says: its rows as `plant_tree` takes them, their numbers and owners' names, and every problem."""
 
-    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def numbers(self) -> list[int]:
-        return [number for number, _ in self.rows]
 
 
 def _read(unit: Unit, *, source: BinaryIO, name: str) -> _Read:
@@ -152,7 +144,9 @@ def _read(unit: Unit, *, source: BinaryIO, name: str) -> _Read:
     for read in read_file(sheet=TREE, source=source, name=name):
         found.problems += read.problems
         try:
-            found.rows.append((read.number, _row(read, names)))
+            found.rows.append(_row(read, names))
+            found.numbers.append(read.number)
+            found.owners.append(read.values.get("owner") or "")
         except Unreadable as wrong:
             found.problems.append(Problem(row=read.number, column="责任人", what=wrong.what, remedy=wrong.remedy))
     del found.problems[MOST_PROBLEMS:]

@@ -84,6 +84,7 @@ _PARTY = [
     "party-ballot",
     "party-people", "party-tasks", "party-dues", "party-risks", "party-risk-answer", "party-task-table",
     "party-burden", "party-import", "party-template", "party-export", "party-development", "party-rooms",
+    "party-tree", "party-tree-template",
 ]  # fmt: skip
 _REPORTS = [
     "party-reports",

@@ -7,8 +7,8 @@ from yangguang.web.party.burden import views as burden
 from yangguang.web.party.development import views as development
 from yangguang.web.party.dues import views as dues
 from yangguang.web.party.entering import views as entering
+from yangguang.web.party.exchanging import trees, whole
 from yangguang.web.party.exchanging import views as exchanging
-from yangguang.web.party.exchanging import whole
 from yangguang.web.party.metrics import views as metrics
 from yangguang.web.party.month import views as month
 from yangguang.web.party.pairs import views as pairs
@@ -31,6 +31,8 @@ urlpatterns = [
     path("<str:code>/tasks/agenda/", rounds.agenda, name="party-agenda"),
     path("<str:code>/tasks/assessment/", rounds.assessment, name="party-assessment"),
     path("<str:code>/tasks/table.xlsx", rounds.table, name="party-task-table"),
+    path("<str:code>/tasks/import/", trees.bring, name="party-tree"),
+    path("<str:code>/tasks/template.xlsx", trees.template, name="party-tree-template"),
     path("<str:code>/pairs/", pairs.pairs, name="party-pairs"),
     path("<str:code>/development/", development.steps, name="party-development"),
     path("<str:code>/dues/", dues.dues, name="party-dues"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from yangguang.web.acts.fields import DayField
 from yangguang.web.acts.uploads import Kind, UploadField
 from yangguang.web.drafts.models import fresh_token
 
@@ -18,6 +19,12 @@ class ImportForm(forms.Form):
     """A filled template."""
 
     file = UploadField(kind=FILLED, label="填好的表格（.xlsx 或者 .csv，不超过 8 MB）")
+
+
+class TreeForm(ImportForm):
+    """A filled tree of tasks, and the day of the plan that it comes from."""
+
+    day = DayField(label="计划的日期", error_messages={"required": "请填写。", "invalid": "应为日期，如 2026-01-05。"})
 
 
 class OneTableForm(forms.Form):
