@@ -154,7 +154,8 @@ def rooms(scene: Scene) -> dict[str, object]:
         _book(branch, upper, "党课：廉洁风险", "20 09:00 11:00", branch.marks(*_some(branch))),
     ]
     given = {"actor": branch.actor("干事"), "at": branch.at, "register": "meeting", "booking": booked[0].pk}
-    held = {"kind": "支部委员会", "present": invited[:1], "absent": {invited[1]: "出差"}}
+    held = {"kind": "支部委员会", "present": invited, "decisions": ["通过《支部请假制度》", "四月走访重点项目"]}
+    branch.enter("rule_document", kind="规范", title="现场见证服务规范", day="2025-06-05")
     meeting = enter_record(branch.unit, values=held, **given)
     return {"meeting": meeting.pk, "booking": booked[1].pk, "recorded": booked[0].pk}
 

@@ -1,14 +1,19 @@
 """为民服务 and what lasts: reports to communities, service counts, honours, pairings, points, rules in force."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from yangguang.ledger.models import Record, State, Unit
+from yangguang.ledger.acts import enter_record, link_records
+from yangguang.ledger.guards import record_or_refuse
+from yangguang.ledger.models import Link, Record, State, Unit
 from yangguang.ledger.preparing import Draft, checks_records
 from yangguang.rules.refusal import Refusal
+from yangguang.witness.actor import Actor
+from yangguang.witness.guards import refuse_unless
 
 ONCE = "平台规则：一人一事登记一次"
+RULES = "rule_document"
 # Which date, written in a field, ends what a register lists; nothing there means that it lasts.
 ENDS = {"honour": "until", "pairing": "until", "service_point": "closed_on", "rule_document": "ended_on"}
 
@@ -62,6 +67,47 @@ def rule_from_decision(meeting: Record, *, number: int, kind: str) -> Mapping[st
     """
     title = meeting.fields.get("decisions", [])[number - 1]
     return {"title": title, "kind": kind, "day": meeting.day.isoformat(), "parent": meeting.pk}
+
+
+def decide_rule(
+    unit: Unit, *, actor: Actor, at: datetime, record: int, decision: int, kind: str, changed: int | None = None
+) -> Record | Link:
+    """会议决定 → 制度库: a decision makes a rule, or changes one that is in force; nobody types it a second time.
+
+    A rule that was `changed` keeps its own record and points at each meeting that changed it. Raises `Refused` for a
+    decision that the meeting has not, and for what is no rule.
+    """
+    meeting = record_or_refuse(unit, record)
+    refuse_unless(
+        1 <= decision <= len(meeting.fields.get("decisions", [])) and meeting.state == State.DONE,
+        code="rule_document.decision",
+        reason="会议没有这项决定，或者会议还没有召开",
+        article=ONCE,
+        remedy="请先在会议记录中登记决定事项。",
+    )
+    if changed is None:
+        values = rule_from_decision(meeting, number=decision, kind=kind)
+        return enter_record(unit, actor=actor, at=at, register=RULES, values=values, typed=0)
+    refuse_unless(
+        record_or_refuse(unit, changed).register == RULES,
+        code="rule_document.changed",
+        reason="所选的记录不是制度",
+        article=ONCE,
+        remedy="请从制度文件库中选择修订的制度。",
+    )
+    return link_records(unit, actor=actor, at=at, record=changed, kind=str(Link.Kind.FOLLOWS), target=meeting.pk)
+
+
+def rules_made(meeting: Record) -> dict[str, Record]:
+    """The rules that stand because a meeting decided them, by the words of the decision."""
+    rows = meeting.children.filter(register=RULES).exclude(state=State.CANCELLED)
+    return {one.title: one for one in rows}
+
+
+def rules_changed(meeting: Record) -> list[Record]:
+    """The rules that a meeting changed."""
+    links = meeting.linked_from.filter(kind=Link.Kind.FOLLOWS, record__register=RULES)
+    return [one.record for one in links.select_related("record").order_by("pk")]
 
 
 def lasting(unit: Unit, *, register: str, on: date) -> list[Record]:

@@ -9,6 +9,7 @@ from yangguang.ledger.models import Link, Record, State, Unit
 from yangguang.rules.calendar import end_of_day, legal_date, start_of_day
 from yangguang.trading.models import WitnessRecord
 from yangguang.witness.actor import Actor
+from yangguang.witness.guards import PLATFORM, refuse_unless
 from yangguang.witness.models import Entry
 
 POSTS, VANGUARD = "pioneer", "党员先锋岗"
@@ -38,9 +39,20 @@ def unlinked_duties(unit: Unit, *, at: date) -> list[Duty]:
     return [one for one in found if (one.post.pk, one.stream, one.day) not in known]
 
 
-def link_duties(unit: Unit, *, actor: Actor, at: datetime) -> int:
-    """Link every unlinked duty to its post, each by an act of its own; how many there were. Raises `Refused`."""
-    duties = unlinked_duties(unit, at=legal_date(at))
+def link_duties(unit: Unit, *, actor: Actor, at: datetime, record: int | None = None) -> int:
+    """Link every unlinked duty to its post, or those of one post, each by an act of its own; how many there were.
+
+    Raises `Refused` where the one post has none.
+    """
+    found = unlinked_duties(unit, at=legal_date(at))
+    duties = [one for one in found if record in {None, one.post.pk}]
+    refuse_unless(
+        record is None or bool(duties),
+        code="duties.none",
+        reason="没有还没计入的见证履职",
+        article=f"{PLATFORM}：履职取自见证记录",
+        remedy="见证人在项目中留下见证记录后再来计入，不用另行填报。",
+    )
     for duty in duties:
         link_records(
             duty.post.unit, actor=actor, at=at, record=duty.post.pk, kind=str(Link.Kind.SERVES), stream=duty.stream,

@@ -41,13 +41,15 @@ def enter_record(
     file: Evidence | None = None,
     file_name: str = "",
     booking: int | None = None,
+    typed: int | None = None,
 ) -> Record:
     """登记: one record of a register, with roll, tags and sealed content in one go.
 
     `values` are texts or JSON by the keys of the register's form, and `present`, `absent`, `named` for the roll (marks
     of people). What happened longer ago than the register allows is stamped 补录. An event that was booked takes from
-    its `booking` what nobody wrote, and stays linked to it; who came is said by `present`, never by the booking. Raises
-    `Refused` with every field that cannot be taken.
+    its `booking` what nobody wrote, and stays linked to it; who came is said by `present`, never by the booking.
+    `typed` is how many values a person wrote, where other records brought the rest. Raises `Refused` with every field
+    that cannot be taken.
     """
     booked: Record | None = None
     if booking is not None:
@@ -59,6 +61,7 @@ def enter_record(
     if booked is not None:
         refuse_other_day(booked, cleaned)
         cleaned.typed -= kept_from(booked, cleaned)
+    cleaned.typed = cleaned.typed if typed is None else typed
     number = next_number(Record.objects.filter(unit=unit, register=register), year=cleaned.day.year)
     row = row_of(unit, entry, cleaned, number=number, actor=actor, at=at)
     row.save()

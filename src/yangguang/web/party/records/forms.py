@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from yangguang.branch.services import RULES
+from yangguang.ledger.catalogue import catalogue
 from yangguang.ledger.models import Link
 from yangguang.web.acts.fields import CONTROL, DayField, text_line
 from yangguang.web.acts.uploads import UploadField
@@ -57,6 +59,14 @@ class LinkForm(DoForm):
     target = forms.IntegerField(label="关联的记录", min_value=1, max_value=2**53, widget=forms.NumberInput(CONTROL))
 
 
+class RuleForm(DoForm):
+    """转入制度库: the decision by its number, and what becomes of it; `changed` is the rule that it changes."""
+
+    decision = forms.IntegerField(label="决定事项", min_value=1, max_value=999)
+    kind = forms.ChoiceField(label="种类", choices=lambda: [(one, one) for one in catalogue()[RULES].kinds])
+    changed = forms.IntegerField(label="修订的制度", min_value=1, max_value=2**53, required=False)
+
+
 class AttachForm(DoForm):
     """添加佐证材料."""
 
@@ -71,4 +81,5 @@ class AttachForm(DoForm):
 
 FORMS: Mapping[str, type[DoForm]] = {
     "sign": DoForm, "send": SendForm, "close": CloseForm, "cancel": CancelForm, "link": LinkForm, "attach": AttachForm,
+    "rule": RuleForm, "duties": DoForm,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yangguang.branch.services import decide_rule
 from yangguang.ledger.acts import (
     attach_file,
     cancel_record,
@@ -22,6 +23,7 @@ from yangguang.ledger.acts import (
 )
 from yangguang.ledger.booked import BOOKING
 from yangguang.ledger.models import Record, State, Unit
+from yangguang.oversight.fusion import link_duties
 from yangguang.reports.acts import DOCX
 from yangguang.reports.letters import GENRES, letter_paper, title_of
 from yangguang.reports.paper import paper_bytes
@@ -30,6 +32,7 @@ from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.doing import do_once
 from yangguang.web.party.records.booked import booked
+from yangguang.web.party.records.deciding import decided, duties
 from yangguang.web.party.records.forms import FORMS, DoForm
 from yangguang.web.party.records.page import STEPS, linkable, page_of
 from yangguang.web.party.units import frame, record_for, unit_for
@@ -43,6 +46,8 @@ PERFORM: Mapping[str, tuple[Callable[..., Any], str]] = {
     "cancel": (cancel_record, "已取消"),
     "link": (link_records, "已关联"),
     "attach": (attach_file, "已添加材料"),
+    "rule": (decide_rule, "已转入制度库"),
+    "duties": (link_duties, "已计入履职"),
 }
 
 
@@ -139,6 +144,8 @@ def _page(
         refusals=refusals, failed=failed[1] if failed else None, q=words, found=found,
         steps=STEPS,
     )  # fmt: skip
+    today = legal_date(request.at)
     if register.id == BOOKING:
-        context["booked"] = booked(row, actor=request.member, today=legal_date(request.at))
+        context["booked"] = booked(row, actor=request.member, today=today)
+    context |= {"decided": decided(row, actor=request.member, today=today), "duties": duties(row, reach, today=today)}
     return render(request, "party/record.html", context, status=status)
