@@ -191,9 +191,16 @@ def send_wrong(page: Page, _: Scene) -> None:
     _send(page, "支部委员会,三月十三,三楼会议室")
 
 
-def _send(page: Page, row: str) -> None:
-    content = f"种类,日期,地点\r\n{row}\r\n".encode()
-    page.locator("#id_file").set_input_files({"name": "会议.csv", "mimeType": "text/csv", "buffer": content})
+def send_tree(page: Page, _: Scene) -> None:
+    """A tree of five rows was sent."""
+    page.get_by_label("计划的日期").fill("2026-01-05")
+    rows = ("1,2026年党建工作计划,", "2,队伍建设,书记", "3,开展谈心谈话,党员1", "4,建立谈话台账,", "2,交易服务提质,")
+    _send(page, *rows, head="级别,内容,责任人")
+
+
+def _send(page: Page, *rows: str, head: str = "种类,日期,地点") -> None:
+    content = "\r\n".join((head, *rows, "")).encode()
+    page.locator("#id_file").set_input_files({"name": "表格.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="下一步：核对").click()
 
 
@@ -314,6 +321,7 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
         )),
         ("party-exchange", "党务：导入、一表通、负担、议程和考核", exchange, (
             ("party-import", "导入：选择文件", f"{BASE}registers/meeting/import/", "书记"),
+            ("party-tree", "导入任务树：选择文件", f"{BASE}tasks/import/", "书记"),
             ("party-tables", "一表通", f"{BASE}tables/", "书记"),
             ("party-burden", "填报负担", f"{BASE}burden/", "书记"),
             ("party-agenda", "月检查议程", f"{BASE}tasks/agenda/?kind=%E6%9C%88%E6%A3%80%E6%9F%A5", "书记"),
@@ -323,6 +331,7 @@ def party_settings() -> tuple[tuple[str, str, Any, tuple[Row, ...]], ...]:
             ("party-import-check", "导入：核对", f"{BASE}registers/meeting/import/", "书记", send_good),
             ("party-import-wrong", "导入：文件有误", f"{BASE}registers/meeting/import/", "书记", send_wrong),
             ("party-letter-draft", "记录：等待签发的函告", BASE + "records/{sent}/", "书记"),
+            ("party-tree-check", "导入任务树：逐行核对", f"{BASE}tasks/import/", "书记", send_tree),
             ("party-burden-member", "填报负担：党员所见", f"{BASE}burden/", "党员1"),
         )),
         ("party-month-more", "党务：其他人所见", year, (

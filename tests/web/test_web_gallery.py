@@ -32,6 +32,7 @@ NO_PAGES = {
         ("party-file", "party-letter", "party-report-paper", "party-template", "party-export", "party-task-table"),
         "a file",
     ),
+    **dict.fromkeys(("party-package", "party-tree-template"), "a file"),
     **dict.fromkeys(("party-do", "party-risk-answer"), "is only sent to"),
     **dict.fromkeys(("bid-uploads", "bid-trial", "bid-upload", "witness-do"), "is only sent to"),
 }
