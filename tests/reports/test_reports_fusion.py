@@ -1,6 +1,7 @@
 """One record, several figures: what integrity, people and tasks count, and where party work and trades meet."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,8 +9,9 @@ from support.stages import trade_at
 from support.units import a_branch
 from yangguang.branch.acts import plant_tree
 from yangguang.branch.civil import template_rows
+from yangguang.branch.hours import hours_by_person
 from yangguang.branch.tasks import decomposition, read_wait
-from yangguang.ledger.acts import link_records, sign_off_register, sign_record
+from yangguang.ledger.acts import enter_record, link_records, sign_off_register, sign_record
 from yangguang.ledger.models import Post, Record, Unit
 from yangguang.oversight.fusion import link_duties, unlinked_duties
 from yangguang.parties.models import Organisation, Person
@@ -132,6 +134,27 @@ def test_a_party_day_with_two_tags_counts_in_three_figures_and_once_in_each():
     branch.enter("unity_activity", title="民族团结联谊", day=DAY, tags=["民族团结"], present=[])
     branch.enter("volunteer_turn", kind="社区服务", day=DAY, tags=["志愿服务"], present=branch.marks("党员1"))
     assert values(branch, "party_days", "unity_activities", "volunteer_turns", "volunteer_attendances") == [1, 2, 2, 3]
+
+
+def test_one_booking_gives_a_party_day_its_attendance_its_hours_and_its_tags_and_is_no_figure_itself():
+    branch = a_branch()
+    branch.at = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+    room = branch.enter("party_place", kind="会议室", title="三楼会议室", day="2025-01-06")
+    came = branch.marks("党员1", "党员2")
+    times = {"begins": f"{DAY}T09:00", "ends": f"{DAY}T12:00"}
+    asked = {"title": "三月主题党日", "day": DAY, "parent": room.pk, **times}
+    booking = branch.enter("room_booking", invited=[*came, *branch.marks("党员3")], **asked)
+    names = ("party_days", "party_day_attendances", "unity_activities", "joint_activities")
+    assert values(branch, *names) == [0, 0, 0, 0]
+    inputs = {"actor": branch.actor("书记"), "at": branch.at, "register": "party_day", "booking": booking.pk}
+    held = {"kind": "主题党日", "tags": ["民族团结", "工会"], "present": came}
+    party_day = enter_record(branch.unit, values=held, **inputs)
+    assert values(branch, *names) == [1, 2, 1, 1]
+    hours = hours_by_person(branch.unit, first=date(2026, 1, 1), last=date(2026, 12, 31))
+    assert {pk: one.total for pk, one in hours.items()} == {
+        branch.people[name].pk: Decimal(3) for name in ("党员1", "党员2")
+    }
+    assert party_day.typed == 0
 
 
 def test_ideology_is_studied_in_meetings_that_carry_its_tag():

@@ -5,14 +5,16 @@ import re
 import pytest
 
 from support.party import Window, everyone, hidden, text
-from support.units import a_branch
+from support.units import OPENED, Branch, a_branch
 from yangguang.ledger.acts import cancel_record
+from yangguang.ledger.acts.people import found_unit
 from yangguang.ledger.models import Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = "2026-03-16"
 BOOKING = {"title": "三月支委会", "day": DAY, "begins": "09:00", "ends": "10:30"}
+HELD = {"title": "三月支委会", "day": DAY, "begins": f"{DAY}T09:00", "ends": f"{DAY}T10:30"}
 NEW = "registers/room_booking/new/"
 
 
@@ -21,8 +23,7 @@ def a_room(branch):
 
 
 def book(branch, room, *invited, **values):
-    given = {"title": "三月支委会", "day": DAY, "begins": f"{DAY}T09:00", "ends": f"{DAY}T10:30"} | values
-    return branch.enter("room_booking", parent=room.pk, invited=branch.marks(*invited), **given)
+    return branch.enter("room_booking", parent=room.pk, invited=branch.marks(*invited), **(HELD | values))
 
 
 def new_meeting(booking, *, register="meeting", kind="支部委员会"):
@@ -77,6 +78,24 @@ def test_a_week_of_rooms_begins_on_monday_and_shows_what_is_taken():
     taken = {one.day.day.isoformat(): [slot.begins for slot in one.slots if slot.booking] for one in week}
     assert (shown, {day: times for day, times in taken.items() if times}) == (room, {"2026-03-20": ["14:00"]})
     assert Window(branch, "党员1").get("rooms/?day=nonsense").context["first"].isoformat() == DAY
+
+
+def test_of_another_units_booking_a_calendar_tells_who_holds_the_room_and_not_for_what():
+    branch = everyone()
+    house = found_unit(code="dz", name="示例市交易中心党组", kind="group", opened_on=OPENED)
+    other = found_unit(code="b2", name="示例二支部", kind="branch", opened_on=OPENED)
+    for unit, path in ((branch.unit, "/dz/zb/"), (other, "/dz/b2/")):
+        unit.path = path
+        unit.save()
+    keeper = branch.add("党组干事", "worker")
+    for unit in (house, other):
+        unit.posts.create(person=keeper, post="worker", since=OPENED)
+    room = Branch(unit=house, people=branch.people).enter(
+        "party_place", by="党组干事", kind="会议室", title="大会议室", day="2025-01-06"
+    )
+    Branch(unit=other, people=branch.people).enter("room_booking", by="党组干事", parent=room.pk, **HELD)
+    page = text(Window(branch, "党员1").get("rooms/"))
+    assert ("09:00—10:30 示例二支部" in page, HELD["title"] in page, "其余空闲" in page) == (True, False, True)
 
 
 def test_a_clash_is_told_before_anything_is_confirmed():
