@@ -50,6 +50,12 @@ def test_a_report_is_written_with_its_findings(tmp_path):
     assert "召开支部委员会12次，讲党课2次。" in text
 
 
+def test_a_place_that_cannot_be_written_is_said(tmp_path):
+    with_meetings(a_year())
+    made = make(tmp_path / "没有这个文件夹" / "a.docx")
+    assert (made.exit_code, made.output.count("a.docx”写不进去：")) == (2, 1)
+
+
 def test_a_blocked_report_is_written_as_a_draft_and_says_so(tmp_path):
     a_year()
     made = make(tmp_path / "a.docx")

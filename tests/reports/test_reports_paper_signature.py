@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from yangguang.reports.paper.ordinals import Ordinals, chinese
+from yangguang.reports.numerals import chinese
+from yangguang.reports.paper.ordinals import Ordinals
 from yangguang.reports.paper.signature import signature_places, width, written_date
 
 LINE = Decimal(28)

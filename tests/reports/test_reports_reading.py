@@ -4,11 +4,15 @@ import zipfile
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.papers import a_paper
+from support.words import p, write_docx
 from yangguang.reports.paper import paper_bytes
 from yangguang.reports.proofreading import proofread
-from yangguang.reports.reading import LARGEST, LONGEST, UnreadablePaper, read_paper
+from yangguang.reports.reading import LARGEST, LONGEST, SAVE_AS, UnreadablePaper, read_paper
+from yangguang.reports.wordtext.package import MOST_UNPACKED
 
 TEXT = "示例中心2023年度工作总结\n一、工作\n三、计划\n"
 
@@ -79,7 +83,7 @@ def refusal(path):
 
 def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path):
     path = tmp_path / "paper"
-    assert refusal(path) == f"{path}：打不开（No such file or directory）。请核对文件名和读取权限。"
+    assert refusal(path) == f"{path}：打不开（没有这个文件）。请核对文件名和读取权限。"
     path.write_bytes(b"\xd0\xcf\x11\xe0\x00\x00\x00")
     assert refusal(path).startswith(f"{path}：不是文本文件。请另存为 .docx")
     path.write_bytes(b"\xff\xff\xff\xff")
@@ -112,6 +116,122 @@ def test_an_archive_that_is_no_document_is_refused(tmp_path):
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused(tmp_path):
     path = tmp_path / "summary.docx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", bytes(LARGEST * 10 + 1))
-    assert refusal(path).startswith(f"{path}：解压后过大（平台规则）。")
+    write_docx(path, " " * (MOST_UNPACKED + 1))
+    assert refusal(path) == f"{path}：解压后过大（平台规则）。请只保留正文后再检查。"
+    write_docx(path, p("有据可查。"), footnotes=" " * MOST_UNPACKED)
+    assert refusal(path) == f"{path}：解压后过大（平台规则）。请只保留正文后再检查。"
+
+
+def test_pictures_do_not_make_a_document_too_large(tmp_path):
+    path = write_docx(tmp_path / "summary.docx", p("有据可查。"))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image1.png", bytes(50 * 1024 * 1024))
+    assert read_paper(path) == "有据可查。"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<!DOCTYPE w [<!ENTITY a 'aa'>]><w>&a;</w>", "文件内部的 XML 不完整或者不合规范"),
+        ("<w", "文件内部的 XML 不完整或者不合规范"),
+        ("<w><body/></w>", "压缩包里没有 Word 文档"),
+    ],
+)
+def test_a_document_that_is_broken_inside_is_refused(tmp_path, content, said):
+    path = write_docx(tmp_path / "summary.docx")
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in (kept | {"word/document.xml": content}).items():
+            archive.writestr(name, text)
+    assert refusal(path) == f"{path}：不是可用的 .docx 文件：{said}。{SAVE_AS}"
+
+
+def test_a_document_of_endless_depth_is_refused(tmp_path):
+    path = write_docx(tmp_path / "summary.docx", "<w:ins>" * 20_000 + p("底") + "</w:ins>" * 20_000)
+    assert refusal(path) == f"{path}：不是可用的 .docx 文件：层次过深。{SAVE_AS}"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("xl/workbook.xml", "表格（.xlsx）"),
+        ("ppt/presentation.xml", "演示文稿（.pptx）"),
+        ("OFD.xml", "版式文件（.ofd）"),
+        ("content.xml", "OpenDocument 文件（.odt）"),
+    ],
+)
+def test_an_archive_of_another_kind_is_named(tmp_path, name, said):
+    path = tmp_path / "summary.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "<x/>")
+    assert refusal(path) == f"{path}：不是可用的 .docx 文件：这是{said}，不是 Word 文档。{SAVE_AS}"
+
+
+PIECES = [
+    "示例中心2023年度工作总结",
+    "上半年",
+    "13月29日",
+    "0月0日",
+    "第三季度",
+    "2023年",
+    "1-8月",
+    "截至目前",
+    "其中",
+    "召开支委会",
+    "集中学习",
+    "成交金额",
+    "同比增长",
+    "下降",
+    "12次",
+    "百千十",
+    "二十五条",
+    "3.5亿元",
+    "1,234个",
+    "0投诉",
+    "%",
+    "百分点",
+    "等",
+    "《",
+    "》",
+    "（一）",
+    "一、",
+    "一是",
+    "。",
+    "，",
+    "；",
+    "****",
+    "XX",
+    "【待补：甲】",
+    "２０",
+    "年均增加",
+    "各",
+    "余",
+    "２月30日",
+    "20٣٤年",
+    "至",
+    "\u200b",
+    "²",
+    "①",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, "\n", "\t"]), max_size=40))
+def test_no_text_whatever_breaks_the_proofreading(pieces):
+    text = "".join(pieces)
+    assert all(1 <= found.line <= text.count("\n") + 1 for found in proofread(text))
+
+
+def test_a_day_of_no_month_belongs_to_no_quarter():
+    found = proofread("13月29日，开展第三季度学习。0月2日，开展第四季度学习。")
+    assert [one.reason for one in found] == ["没有“13月29日”这一天。", "没有“0月2日”这一天。"]
+
+
+def test_an_archive_with_a_password_is_refused(tmp_path):
+    path = write_docx(tmp_path / "summary.docx", p("正文"))
+    content = bytearray(path.read_bytes())
+    content[6] |= 1  # the flag of the first member, in its own head and in the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(content))
+    assert refusal(path) == f"{path}：不是可用的 .docx 文件：文件已加密，或者结构不正常。{SAVE_AS}"

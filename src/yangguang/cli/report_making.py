@@ -41,7 +41,10 @@ def make(*, outline_name: str, period: str, code: str, output: Path) -> None:
         raise click.UsageError(f"没有提纲“{outline_name}”；有：{'、'.join(outlines())}")
     span, today = span_or_fail(period), legal_date(datetime.now(tz=UTC))
     drafted = draft(outline=outline, unit=unit_or_fail(code), span=span, as_of=today)
-    output.write_bytes(paper_bytes(paper=drafted.paper))
+    try:
+        output.write_bytes(paper_bytes(paper=drafted.paper))
+    except OSError as error:
+        raise click.UsageError(f"“{output}”写不进去：{error.strerror}。请核对文件夹和写入权限。") from None
     click.echo("\n".join(_lines(drafted, output)))
     sys.exit(1 if drafted.is_blocked else 0)
 

@@ -15,6 +15,7 @@ from yangguang.reports.figures import Figure
 from yangguang.reports.gathering import Gathered, label_of, printed
 from yangguang.reports.lists import MOST, Listed, plan_after, problems_in, shortfalls_in
 from yangguang.reports.notes import Note
+from yangguang.reports.numerals import chinese
 from yangguang.reports.outline_text import WRITTEN, Sentence, Slot, Token, Word, read_sentences
 from yangguang.reports.outlines import Outline, Part
 from yangguang.reports.paper import (
@@ -28,7 +29,6 @@ from yangguang.reports.paper import (
 )
 from yangguang.reports.paper.guard import DIGITS
 from yangguang.reports.paper.model import Block, Run, Text, plain_text
-from yangguang.reports.paper.ordinals import chinese
 from yangguang.reports.proofreading.finding import Level
 from yangguang.reports.spans import Span
 from yangguang.reports.text_checks import Said, check_about, check_among, check_claims, check_text, check_typed

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-DIGITS = "〇一二三四五六七八九"
-TEN, HUNDRED = 10, 100
+from yangguang.reports.numerals import chinese
 
 
 @dataclass(slots=True)
@@ -18,13 +17,3 @@ class Ordinals:
         self.counts[level:] = [0] * (len(self.counts) - level)
         number = self.counts[level - 1]
         return {1: f"{chinese(number)}、", 2: f"（{chinese(number)}）", 3: f"{number}.", 4: f"（{number}）"}[level]
-
-
-def chinese(number: int) -> str:
-    """A number from 1 to 99 in Chinese as it is counted: 十、十一、二十、二十一."""
-    if not 0 < number < HUNDRED:
-        raise ValueError(f"no paper has {number} headings")
-    tens, ones = divmod(number, TEN)
-    if not tens:
-        return DIGITS[ones]
-    return (DIGITS[tens] if tens > 1 else "") + "十" + (DIGITS[ones] if ones else "")

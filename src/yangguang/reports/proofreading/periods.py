@@ -89,7 +89,7 @@ def _is_span(label: re.Match[str]) -> bool:
 
 def _wrong_quarters(number: int, sentence: str) -> Iterator[Finding]:
     """Each quarter with the nearest date before it in its sentence."""
-    every = list(DAY.finditer(sentence))
+    every = [day for day in DAY.finditer(sentence) if 1 <= int(day["month"]) <= MONTHS]  # others are no days at all
     for quarter in QUARTER.finditer(sentence):
         days = [day for day in every if day.end() <= quarter.start()]
         if not days:
