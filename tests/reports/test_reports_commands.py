@@ -5,7 +5,8 @@ from click.testing import CliRunner
 
 from support.reporting import a_year, with_meetings
 from yangguang.cli import main
-from yangguang.ledger.models import Attendance, Unit
+from yangguang.ledger.models import Attendance, Record, Unit
+from yangguang.reports.burden import COUNTED, NOT_COUNTED
 from yangguang.reports.outlines import outlines
 from yangguang.reports.reading import read_paper
 
@@ -119,10 +120,13 @@ def test_a_metric_is_explained_by_its_records():
 
 def test_the_burden_is_told_by_month_and_by_report():
     with_meetings(a_year())
+    Record.objects.filter(kind="支部委员会").update(origin="import:x")
     told = run("burden", "--period", "2023", "--outline", "试用提纲").output.splitlines()
     assert told == [
-        "2023-12\t20条记录\t60项\t1人\t人均60.0项",
-        "2023年人工填写共60项。",
+        "2023-12\t6条记录\t18项\t1人\t人均18.0项\t导入14条42项（70.0%）",
+        "2023年人工填写共18项；另有导入42项，占全部栏目的70.0%。",
+        COUNTED,
+        NOT_COUNTED,
         "试用提纲：2个数，2个由记录得出（100.0%）",
     ]
     assert run("burden", "--period", "2023", "--outline", "无").exit_code == 2

@@ -5,6 +5,7 @@ import pytest
 from support.party import Window, everyone, text
 from yangguang.ledger.models import Record
 from yangguang.reports.acts import draft_report
+from yangguang.reports.burden import COUNTED, NOT_COUNTED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,12 +45,24 @@ def test_the_share_is_that_of_the_last_report_of_each_outline():
     assert shares[0][2].derived == shares[0][2].total
 
 
-def test_imported_rows_and_other_years_cost_nothing_here():
+def test_imported_fields_have_a_column_of_their_own_and_what_signals_entered_has_none():
     branch = everyone()
-    branch.enter("meeting", title="第一课", **MEETING)
-    Record.objects.update(origin="import:x")
+    for title in ("第一课", "第二课", "第三课"):
+        branch.enter("meeting", title=title, **MEETING)
+    one, two, three = Record.objects.order_by("pk")
+    Record.objects.filter(pk=two.pk).update(origin="import:x")
+    Record.objects.filter(pk=three.pk).update(origin="signal:x")
     window = Window(branch, "书记")
-    assert window.get("burden/").context["months"] == []
+    page = window.get("burden/")
+    [month] = page.context["months"]
+    assert (month.records, month.fields, month.imported_records, month.imported) == (1, one.typed, 1, two.typed)
+    assert (month.imported_percent, page.context["imported_percent"]) == (50, 50)
+    assert [said in text(page) for said in (COUNTED, NOT_COUNTED)] == [True, True]
+    assert [(row.fields, row.imported) for row in page.context["own"]] == [(one.typed, two.typed)]
+
+
+def test_another_year_is_shown_where_it_is_asked_for():
+    window = Window(everyone(), "书记")
     assert [window.get(f"burden/?year={said}").context["year"] for said in ("2025", "1999", "x")] == [2025, 2026, 2026]
 
 

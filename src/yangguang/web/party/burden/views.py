@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yangguang.ledger.models import Unit
-from yangguang.reports.burden import DerivedShare, derived_share, typed_by_month
+from yangguang.reports.burden import COUNTED, NOT_COUNTED, DerivedShare, derived_share, imported_percent, typed_by_month
 from yangguang.reports.current import kept_figures
 from yangguang.reports.models import Report
 from yangguang.reports.notes import read_notes
@@ -31,9 +31,10 @@ def burden(request: Request, code: str) -> HttpResponse:
     year = int(asked) if asked in {str(today.year), str(today.year - 1)} else today.year
     span = Span(year, 1, 12)
     watches = bool(unit.roles_of(request.member) & WATCHERS)
+    months = typed_by_month(unit=unit, span=span) if watches else []
     context = frame(
         request, unit, "burden", year=year, years=(today.year, today.year - 1), watches=watches,
-        months=typed_by_month(unit=unit, span=span) if watches else [],
+        months=months, imported_percent=imported_percent(months), counted=COUNTED, not_counted=NOT_COUNTED,
         own=typed_by_month(unit=unit, span=span, person=request.member.person),
         shares=_shares(unit) if watches else [],
     )  # fmt: skip
