@@ -125,3 +125,4 @@ def test_all_done_is_said_only_where_every_record_is_closed_and_the_annex_lists_
 def test_all_done_without_a_figure_is_a_question():
     made = drafted(with_matters(3), "民生实事{livelihood_matters}件，已全部完成。")
     assert questions(made) == ["第2段“全部完成”"]
+    assert [one.code for one in made.concerns if one.level is Level.ASK] == ["text.all_done"]
