@@ -19,9 +19,12 @@ from yangguang.demo.year.tables import Line, TableError, find
 from yangguang.demo.year.trades import rows_of, shares, totals
 from yangguang.ledger import acts
 from yangguang.ledger.acts import enter_record
-from yangguang.ledger.catalogue import register_named
+from yangguang.ledger.catalogue import catalogue, register_named
 from yangguang.ledger.models import Attendance, Record, Unit
+from yangguang.ledger.numbering import number_of
+from yangguang.oversight.risks import unanswered_signals
 from yangguang.reports.acts import draft_report
+from yangguang.reports.assessment import assess
 from yangguang.reports.counting import compute
 from yangguang.reports.current import changes_since, drafted_today
 from yangguang.reports.dictionary import dictionary
@@ -121,6 +124,38 @@ def test_only_the_two_articles_that_were_forgotten_are_late():
 
 def test_every_act_of_the_ledger_is_seen():
     assert set(ACTS) - set(Entry.objects.values_list("act", flat=True)) == set()
+
+
+def test_every_register_shows_something_but_those_that_had_better_be_empty():
+    kept = set(Record.objects.values_list("register", flat=True))
+    empty = {one.id for one in catalogue().values() if one.id not in kept}
+    assert empty == {"disposition", "dues_relief", "dues_extra", "trade_complaint"}
+
+
+def test_letters_were_answered_from_inside_and_outside():
+    letters = Record.objects.filter(register__in=("letter", "bulletin", "reply")).order_by("day")
+    assert [(number_of(one), one.state, one.fields.get("result", "")) for one in letters] == [
+        ("示交易函〔2023〕1号", "done", "已收到复函，当事人员已教育并更换"),
+        ("示交易通报〔2023〕1号", "done", "已回复：示交易综复〔2023〕1号"),
+        ("示交易综复〔2023〕1号", "done", ""),
+        ("示交易函〔2023〕2号", "done", "已回复：示交易见复〔2023〕1号"),
+        ("示交易见复〔2023〕1号", "done", ""),
+        ("示交易通报〔2023〕2号", "done", ""),
+    ]
+
+
+def test_of_the_signals_one_is_accepted_one_explained_and_one_waits(centre):
+    answers = Record.objects.filter(register="risk_signal").order_by("pk")
+    assert [(one.kind, one.parent.title if one.parent else "") for one in answers] == [
+        ("说明", ""), ("采纳", "开标现场违规接触"),
+    ]  # fmt: skip
+    assert [one.text for one in unanswered_signals(centre.root, at=LATER)] == ["同一代理机构本年第2次违规"]
+
+
+def test_both_assessments_have_a_score_from_their_figures():
+    rounds = Record.objects.filter(register="assessment_round").order_by("day")
+    found = [assess(one, as_of=DRAFTED) for one in rounds]
+    assert [(one.span.name, str(one.total)) for one in found] == [("2023年上半年", "100.0"), ("2023年", "93.4")]
 
 
 def test_the_staff_are_forty_eight_with_made_up_names(centre):

@@ -25,6 +25,8 @@ from yangguang.ledger.acts import (
 )
 from yangguang.ledger.deadlines import due_for_clock
 from yangguang.ledger.models import Post, Record
+from yangguang.oversight.acts import answer_signal
+from yangguang.oversight.risks import unanswered_signals
 from yangguang.rules.party.appraisal import Grade
 from yangguang.witness import evidence
 
@@ -51,6 +53,7 @@ def single_steps(centre: Centre) -> Iterator[Step]:
             yield Step(moment(on, "09:00") + timedelta(minutes=place), 0, _signing_off(centre, register, first, last))
     for day, clock, perform in (
         (date(2023, 2, 20), "11:00", _open_a_sealed_talk),
+        (date(2023, 9, 21), "10:00", _answer_the_signals),
         (date(2023, 10, 9), "10:00", _enter_a_rule),
         (date(2023, 10, 9), "10:20", _correct_the_rule),
         (date(2023, 10, 9), "10:30", _attach_the_rule),
@@ -106,6 +109,16 @@ def _open_a_sealed_talk(centre: Centre, at: datetime) -> object:
     actor = centre.actor(SECRETARY, at=at)
     talk = Record.objects.filter(register="talk", owner=centre.person(SECRETARY), sealed__isnull=False).earliest("day")
     return look_at_sealed(centre.units[BRANCH], actor=actor, at=at, record=talk.pk)
+
+
+def _answer_the_signals(centre: Centre, at: datetime) -> None:
+    """What agencies did again is accepted on a risk point, a clue that came to nothing is explained."""
+    risk = Record.objects.get(register="risk", title="开标现场违规接触")
+    for signal in unanswered_signals(centre.root, at=at):
+        accept = signal.source == "代理机构"
+        given: dict[str, Any] = {"risk": risk.pk} if accept else {"reason": "经主管部门核查排除"}
+        actor = centre.actor(INSPECTOR, at=at)
+        answer_signal(centre.root, actor=actor, at=at, signal=signal.key, accept=accept, **given)
 
 
 RULE = {"kind": "规范", "title": "政府采购见证操作流程", "tags": ["业务"], "day": "2023-10-09"}
