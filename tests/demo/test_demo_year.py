@@ -129,7 +129,7 @@ def test_every_act_of_the_ledger_is_seen():
 def test_every_register_shows_something_but_those_that_had_better_be_empty():
     kept = set(Record.objects.values_list("register", flat=True))
     empty = {one.id for one in catalogue().values() if one.id not in kept}
-    assert empty == {"disposition", "dues_relief", "dues_extra", "trade_complaint"}
+    assert empty == {"development_rule", "disposition", "dues_relief", "dues_extra", "trade_complaint"}
 
 
 def test_letters_were_answered_from_inside_and_outside():

@@ -73,6 +73,7 @@ def test_a_letter_goes_from_draft_to_the_reply_that_closes_it(path, given, numbe
     assert (step(branch, letter), overdue(branch)) == ("发出", [letter.pk])
     page = text(Window(branch, "党员1").get(f"records/{letter.pk}/"))
     assert number in page
+    assert number in text(Window(branch, "党员1").get(f"registers/{letter.register}/"))
     reply = drafted(branch, "reply/new/", **REPLY, parent=letter.pk)
     sign(branch, reply)
     send(branch, reply, "2026-03-16")

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from yangguang.branch.dues import arrears_of, month_table, own_months, totals
 from yangguang.ledger.roles import LedgerRole
-from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.registers.days import month_of, neighbours
 from yangguang.web.party.units import KEEPERS, frame, unit_for
 
@@ -22,7 +22,8 @@ from yangguang.web.party.units import KEEPERS, frame, unit_for
 def dues(request: Request, code: str) -> HttpResponse:
     """党费: one's own row, the month's table and the arrears for the keeper, the totals for all."""
     unit = unit_for(request, code)
-    roles, today = unit.roles_of(request.member), legal_date(request.at)
+    opening = opening_of(unit, request)
+    roles, today = unit.roles_of(request.member), opening.day
     month = month_of(request.GET.get("month", ""), today=today)
     keeps = bool(roles & KEEPERS)
     own = own_months(unit, actor=request.member, year=today.year) if LedgerRole.MEMBER in roles else []
@@ -32,5 +33,6 @@ def dues(request: Request, code: str) -> HttpResponse:
         table=month_table(unit, actor=request.member, month=month) if keeps else [],
         arrears=arrears_of(unit, actor=request.member, on=today) if keeps else [],
         totals=totals(unit, year=month.year), keeps=keeps,
+        opening=opening,
     )  # fmt: skip
     return render(request, "party/dues.html", context)

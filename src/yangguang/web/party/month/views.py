@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.month.gathering import month_for
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.units import frame, unit_for
 
 
@@ -17,5 +18,6 @@ from yangguang.web.party.units import frame, unit_for
 def month(request: Request, code: str) -> HttpResponse:
     """本月: due, missing, overdue, to sign, and one's own."""
     unit = unit_for(request, code)
-    found = month_for(unit, actor=request.member, at=request.at)
-    return render(request, "party/month.html", frame(request, unit, "month", month=found))
+    opening = opening_of(unit, request)
+    found = month_for(unit, actor=request.member, at=opening.at)
+    return render(request, "party/month.html", frame(request, unit, "month", month=found, opening=opening))

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from yangguang.branch.pairs import Matrix, matrix
 from yangguang.ledger.roles import LedgerRole
-from yangguang.rules.calendar import legal_date
 from yangguang.rules.party.talks import RELATION_LABELS
 from yangguang.web.accounts.requests import Request
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.units import frame, register_for, unit_for
 
 WATCHERS = frozenset({LedgerRole.KEEPER, LedgerRole.INSPECTOR, LedgerRole.LEADER})
@@ -35,11 +35,12 @@ def pairs(request: Request, code: str) -> HttpResponse:
     """谈话矩阵: the numbers for those who watch, names and gaps for those who keep the register."""
     unit = unit_for(request, code, roles=WATCHERS)
     register, reach = register_for(request, unit, "talk")
-    today = legal_date(request.at)
+    opening = opening_of(unit, request)
+    today = opening.day
     found = matrix(unit, year=today.year, on=today)
     context = frame(
         request, unit, "pairs", register=register, reach=reach, year=today.year, pairings=_pairings(found),
-        people=found.people if reach.writes else (), rows=_rows(found) if reach.writes else [],
+        people=found.people if reach.writes else (), rows=_rows(found) if reach.writes else [], opening=opening,
     )  # fmt: skip
     return render(request, "party/pairs.html", context)
 

@@ -17,6 +17,7 @@ from yangguang.ledger.catalogue import Register
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.registers.days import month_of, neighbours, weeks_of
 from yangguang.web.party.registers.lists import filters_of, page_of, shown, totals_of
 from yangguang.web.party.units import (
@@ -53,7 +54,8 @@ def units(request: Request) -> HttpResponse:
 def registers(request: Request, code: str) -> HttpResponse:
     """台账: every register that whoever asks may see something of, by group, with this year's numbers."""
     unit = unit_for(request, code)
-    year = legal_date(request.at).year
+    opening = opening_of(unit, request)
+    year = opening.day.year
     counted = Record.objects.filter(unit=unit, year=year).exclude(state=State.CANCELLED).values("register")
     numbers = {one["register"]: one for one in counted.annotate(n=Count("pk"), last=Max("day"))}
     rows: list[dict[str, Any]] = [
@@ -61,7 +63,7 @@ def registers(request: Request, code: str) -> HttpResponse:
         for one, reach in registers_of(unit, request.member)
     ]
     groups = [(name, list(some)) for name, some in groupby(rows, key=lambda row: row["register"].group)]
-    context = frame(request, unit, "registers", groups=groups, year=year, exports=EXPORTS)
+    context = frame(request, unit, "registers", groups=groups, year=year, exports=EXPORTS, opening=opening)
     return render(request, "party/registers.html", context)
 
 
@@ -73,13 +75,14 @@ def register(request: Request, code: str, register: str) -> HttpResponse:
     unit = unit_for(request, code)
     entry, reach = register_for(request, unit, register)
     today = legal_date(request.at)
-    filters = filters_of(request.GET, entry, today=today)
+    opening = opening_of(unit, request)
+    filters = filters_of(request.GET, entry, today=opening.day)
     rows = filters.narrow(rows_for(unit, entry, reach, request.member))
     page = page_of(rows, number=request.GET.get("page", ""))
     counted = filters.narrow(Record.objects.filter(unit=unit, register=entry.id)) if reach.totals else rows
     context = frame(
         request, unit, "registers", register=entry, reach=reach, filters=filters, page=page,
-        rows=shown(list(page.object_list)), totals=totals_of(counted, entry),
+        rows=shown(list(page.object_list)), totals=totals_of(counted, entry), opening=opening,
         years=_years(unit, entry, today.year), states=State.choices,
         exports=EXPORTS if may_export(entry, reach) else [],
         signs_off=may_sign_off(unit, entry, request.member), is_booking=entry.id == BOOKING, today=today,
@@ -99,13 +102,14 @@ def month(request: Request, code: str) -> HttpResponse:
     """日历: what happened and what is planned in a month, in one register or in all."""
     unit = unit_for(request, code)
     today = legal_date(request.at)
-    first = month_of(request.GET.get("month", ""), today=today)
+    opening = opening_of(unit, request)
+    first = month_of(request.GET.get("month", ""), today=opening.day)
     before, after = neighbours(first)
     reached = registers_of(unit, request.member)
     chosen = [one for one in reached if one[0].id == request.GET.get("register")]
     rows = _readable(unit, chosen or reached, request).filter(day__gte=first, day__lt=after)
     context: dict[str, Any] = {
-        "month": first, "before": before, "after": after, "today": today, "reached": reached,
+        "month": first, "before": before, "after": after, "today": today, "reached": reached, "opening": opening,
         "chosen": chosen[0][0] if chosen else None,
         "weeks": weeks_of(first, rows.exclude(state=State.CANCELLED).order_by("day", "pk"), today=today),
     }  # fmt: skip

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yangguang.branch.tasks import TREES, decomposition
-from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.units import frame, registers_of, unit_for
 from yangguang.witness.inputs import FIRST_YEAR, LAST_YEAR
 
@@ -24,7 +24,8 @@ def tasks(request: Request, code: str) -> HttpResponse:
         raise Http404
     trees.sort(key=lambda one: TREES.index(one[0].id))
     register, reach = next((one for one in trees if one[0].id == request.GET.get("tree")), trees[0])
-    today = legal_date(request.at)
+    opening = opening_of(unit, request)
+    today = opening.day
     year = year_of(request.GET.get("year", ""), this=today.year)
     lines = decomposition(unit, register=register.id, year=year)
     above = {one.number.rpartition(".")[0] for one in lines}
@@ -32,6 +33,7 @@ def tasks(request: Request, code: str) -> HttpResponse:
     context = frame(
         request, unit, "tasks", trees=[one for one, _ in trees], register=register, reach=reach, lines=lines,
         above=above, year=year, today=today, done=sum(one.done for one in leaves), leaves=len(leaves),
+        opening=opening,
     )  # fmt: skip
     return render(request, "party/tasks.html", context)
 
