@@ -31,7 +31,7 @@ def drafted(branch, path, **given):
     """A letter that the worker drafts for the secretary's signature, through form, check and confirmation."""
     worker = Window(branch, "干事")
     check = worker.post(f"registers/{path}", **given, chosen=branch.marks("书记"))
-    assert worker.post(f"registers/{path}", **{**hidden(check), "step": "do"}).status_code == 302
+    assert worker.post(f"registers/{path}", **{**hidden(check), "turn": "do"}).status_code == 302
     return Record.objects.latest("pk")
 
 
