@@ -9,7 +9,7 @@ one (`YANGGUANG_CLAMAV`). A scanner that does not answer lets nothing through.
 import json
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -23,6 +23,8 @@ from yangguang.rules.refusal import Refusal, Refused
 
 CHUNK = 1 << 20
 PDF_TAIL = 2048
+PDF_TYPE = "application/pdf"
+PHOTOS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}  # by their first bytes
 SCANNER_WAITS = 60  # seconds
 RULE, SCANNING = "平台规则：上传文件", "平台规则：上传文件的病毒扫描"
 MADE_HERE = "请上传平台编制页面生成的文件。"
@@ -83,7 +85,30 @@ def _unread(read: Callable[[bytes], object], file: IO[bytes]) -> Refusal | None:
     return None
 
 
-PDF = Kind(title="PDF", suffix=".pdf", media_type="application/pdf", most=200 << 20, wrong=wrong_with_pdf)
+def media_type_of(file: IO[bytes]) -> str:
+    """What an attached file is, by its first bytes: a photograph, else PDF."""
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    return next((kind for magic, kind in PHOTOS.items() if head.startswith(magic)), PDF_TYPE)
+
+
+def wrong_with_attached(file: IO[bytes]) -> Refusal | None:
+    """A photograph, or a whole PDF."""
+    if media_type_of(file) in PHOTOS.values():
+        return None
+    wrong = wrong_with_pdf(file)
+    return wrong and replace(wrong, reason="应为照片（JPEG、PNG）或者完整的 PDF 文件")
+
+
+PDF = Kind(title="PDF", suffix=".pdf", media_type=PDF_TYPE, most=200 << 20, wrong=wrong_with_pdf)
+ATTACHED = Kind(
+    title="照片或者 PDF",
+    suffix=".jpg,.jpeg,.png,.pdf",
+    media_type=PDF_TYPE,
+    most=20 << 20,
+    wrong=wrong_with_attached,
+)
 CERTIFICATE = Kind(
     title="证书",
     suffix=".cer,.crt,.pem,.der",

@@ -1,12 +1,11 @@
 """The short forms of a witness, and how each performs its act; letters are signed and have a page of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from yangguang.rules.refusal import Refusal
 from yangguang.rules.witnessing import Item
 from yangguang.trading.acts.witnessing import (
     LONGEST_INDEX,
@@ -21,7 +20,7 @@ from yangguang.trading.models import Trade, WitnessRecord
 from yangguang.trading.witnessing import addressees
 from yangguang.web.accounts.requests import Request
 from yangguang.web.acts.fields import CONTROL, MomentField, text_area, text_line
-from yangguang.web.acts.uploads import PDF, Kind, UploadField, wrong_with_pdf
+from yangguang.web.acts.uploads import ATTACHED, UploadField, media_type_of
 from yangguang.web.drafts.models import fresh_token
 from yangguang.witness import evidence
 from yangguang.witness.inputs import LARGEST_WHOLE, LONGEST_TEXT
@@ -30,29 +29,7 @@ from yangguang.witness.models import Entry, Evidence
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-MOST_BYTES = 20 << 20
 SHORT = {"rows": 2}
-
-
-def media_type_of(file: IO[bytes]) -> str:
-    """What an attached file is, by its first bytes: a photograph, else PDF."""
-    file.seek(0)
-    head = file.read(8)
-    file.seek(0)
-    return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), PDF.media_type)
-
-
-def _wrong(file: IO[bytes]) -> Refusal | None:
-    if media_type_of(file) in MAGIC.values():
-        return None
-    wrong = wrong_with_pdf(file)
-    return wrong and replace(wrong, reason="应为照片（JPEG、PNG）或者完整的 PDF 文件")
-
-
-ATTACHED = Kind(
-    title="照片或者 PDF", suffix=".jpg,.jpeg,.png,.pdf", media_type="application/pdf", most=MOST_BYTES, wrong=_wrong
-)
 
 
 class WitnessForm(forms.Form):

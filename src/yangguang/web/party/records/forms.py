@@ -9,9 +9,8 @@ from yangguang.branch.services import RULES
 from yangguang.ledger.catalogue import catalogue
 from yangguang.ledger.models import Link
 from yangguang.web.acts.fields import CONTROL, DayField, text_line
-from yangguang.web.acts.uploads import UploadField
+from yangguang.web.acts.uploads import ATTACHED, UploadField, media_type_of
 from yangguang.web.drafts.models import fresh_token
-from yangguang.web.witnessing.forms import ATTACHED, media_type_of
 from yangguang.witness import evidence
 
 LONGEST_REASON = 200
