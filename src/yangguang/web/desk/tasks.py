@@ -1,7 +1,6 @@
 """What waits for the centre itself (中心待办): things that no trade reminds of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -11,20 +10,11 @@ from yangguang.parties.certificates import recognised_roots, revocation_lists
 from yangguang.parties.models import Application
 from yangguang.rules.calendar import LEGAL_ZONE, ONE_DAY, WorkingCalendar, legal_date
 from yangguang.trading.models import Centre
+from yangguang.web.task import Task
 
 LISTS_AHEAD = timedelta(days=3)
 RULES_AHEAD = timedelta(days=60)
 ANNOUNCED_IN = 11  # the State Council announces the next year's holidays in November
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One line of 待办: what, about what, and where it is done."""
-
-    title: str
-    about: str
-    url: str
-    due: date | None = None
 
 
 def tasks_of(centre: Centre, *, at: datetime) -> list[Task]:

@@ -15,10 +15,12 @@ from yangguang.trading.models import Centre, Trade
 from yangguang.trading.stages import Stage
 from yangguang.web.accounts.requests import Request
 from yangguang.web.desk.news import news_for, read_until
-from yangguang.web.desk.tasks import Task, tasks_of
+from yangguang.web.desk.tasks import tasks_of
 from yangguang.web.desk.trades import WATCHERS, Trades, my_trades, own_facts, written_to
 from yangguang.web.desk.waiting import ALARMING, Row, rows_of, stages_with_clocks, waiting_in
+from yangguang.web.party.waiting import party_tasks
 from yangguang.web.portal.lists import LARGEST_ID
+from yangguang.web.task import Task
 from yangguang.witness.actor import Actor
 
 PAGE_SIZE = 20
@@ -44,7 +46,7 @@ def desk(request: Request) -> HttpResponse:
         "waiting": waiting[:MOST_WAITING],
         "more_waiting": max(0, len(waiting) - MOST_WAITING),
         "office": _office(request.actor),
-        "tasks": _centre_tasks(request),
+        "tasks": [*_centre_tasks(request), *party_tasks(request.member, at=request.at)],
         **(_watched(running) if _watches(request.actor) else {}),
         **_list(request, [one for one in rows if one.trade.pk in newest]),
     }

@@ -13,7 +13,7 @@ from django.http import Http404
 from yangguang.ledger.catalogue import Register, catalogue, register_named
 from yangguang.ledger.guards import may_write
 from yangguang.ledger.models import Attendance, Record, Signature, Unit
-from yangguang.ledger.roles import LedgerRole
+from yangguang.ledger.roles import POSTS, LedgerRole
 from yangguang.web.accounts.requests import Request
 from yangguang.witness.actor import Actor
 
@@ -56,6 +56,11 @@ def units_of(actor: Actor) -> list[Unit]:
         below |= Q(path__startswith=path)
     found = [one for one in Unit.objects.filter(below).order_by("path")[:MOST_UNITS] if one.roles_of(actor)]
     return sorted(found, key=lambda one: one.code not in own)
+
+
+def posts_in(unit: Unit, actor: Actor) -> list[str]:
+    """The names of the posts that the actor holds in the unit itself."""
+    return [name for post, (name, _) in POSTS.items() if unit.holds(actor, post)]
 
 
 def may_export(register: Register, reach: Reach) -> bool:

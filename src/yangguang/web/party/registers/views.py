@@ -25,6 +25,7 @@ from yangguang.web.party.units import (
     frame,
     may_export,
     naming,
+    posts_in,
     register_for,
     registers_of,
     rows_for,
@@ -45,7 +46,8 @@ def units(request: Request) -> HttpResponse:
         raise Http404
     if len(found) == 1:
         return redirect("party-month", code=found[0].code)
-    return render(request, "party/units.html", {"units": found})
+    shown = [{"unit": one, "posts": posts_in(one, request.member)} for one in found]
+    return render(request, "party/units.html", {"own": [one for one in shown if one["posts"]], "shown": shown})
 
 
 @login_required
