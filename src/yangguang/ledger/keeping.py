@@ -4,15 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yangguang.ledger.catalogue import COLUMNS, Engine, Register
+from yangguang.ledger.catalogue import COLUMNS, Engine, Register, register_named
 from yangguang.ledger.models import Attendance, Record, Sealed, Signature, State, Tag, Unit
 from yangguang.ledger.people import held_on, roll_of
 from yangguang.ledger.remembering import remembered
 from yangguang.ledger.roles import PARTY_MEMBERS
 from yangguang.ledger.sealing import seal_content, unseal_content
-from yangguang.ledger.values import Cleaned
+from yangguang.ledger.values import Cleaned, clean
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import legal_date
+from yangguang.rules.refusal import Refusal
 from yangguang.witness.actor import Actor
 
 AT_ONCE = {Engine.EVENT: State.DONE, Engine.ROW: State.DONE}  # the other engines begin open
@@ -50,14 +51,32 @@ def columns_of(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {("parent_id" if name == "parent" else name): value for name, value in columns.items()}
 
 
+def sealed_of(record: Record | None) -> dict[str, Any]:
+    """What is sealed in a stored record, for the checks of its register and for no page."""
+    register = register_named(record.register) if record is not None else None
+    if record is None or (register is not None and not any(one.sealed for one in register.fields)):
+        return {}
+    sealed = Sealed.objects.filter(record=record).first()
+    return unseal_content(record, bytes(sealed.content)) if sealed is not None else {}
+
+
+def clean_over(
+    register: Register, values: Mapping[str, Any], *, record: Record | None
+) -> tuple[Cleaned, list[Refusal]]:
+    """The values of a record that may be a correction: what is sealed and not given again stays as it is."""
+    stored = sealed_of(record)
+    cleaned, refusals = clean(register, values, kept=stored.keys())
+    cleaned.sealed = {**stored, **cleaned.sealed}
+    return cleaned, refusals
+
+
 def cleaned_of(record: Record) -> Cleaned:
     """What a stored record says, as its register's checks read it; the roll is left out."""
-    sealed = Sealed.objects.filter(record=record).first()
     columns = {name: getattr(record, "parent_id" if name == "parent" else name) for name in COLUMNS}
     return Cleaned(
         title=record.title, kind=record.kind, day=record.day, fields=dict(record.fields),
         columns={name: value for name, value in columns.items() if value not in (None, "")},
-        sealed=unseal_content(record, bytes(sealed.content)) if sealed else {},
+        sealed=sealed_of(record),
         tags=list(record.tags.values_list("tag", flat=True)),
     )  # fmt: skip
 
@@ -81,7 +100,7 @@ def rewrite(record: Record, cleaned: Cleaned) -> None:
         setattr(record, column, values.get(column, "" if name == "place" else None))
     record.tags.all().delete()
     Tag.objects.bulk_create([Tag(record=record, tag=tag) for tag in dict.fromkeys(cleaned.tags)])
-    if cleaned.sealed:
+    if cleaned.sealed and cleaned.sealed != sealed_of(record):  # else the stored ciphertext stays, digest and all
         Sealed.objects.update_or_create(record=record, defaults={"content": seal_content(record, cleaned.sealed)})
 
 

@@ -3,7 +3,7 @@
 Everything arrives as text or JSON, from wherever it comes: `clean` is the one place that reads it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -47,13 +47,18 @@ class UnreadableError(ValueError):
 
 
 def clean(
-    register: Register, values: Mapping[str, Any], *, known: Mapping[str, Person] | None = None
+    register: Register,
+    values: Mapping[str, Any],
+    *,
+    known: Mapping[str, Person] | None = None,
+    kept: Collection[str] = (),
 ) -> tuple[Cleaned, list[Refusal]]:
     """The values of one record, and a refusal for each that cannot be taken, with the label that people know.
 
-    `known` are the people by mark where many records are read; without it they are looked up.
+    `known` are the people by mark where many records are read; without it they are looked up. `kept` are the keys that
+    a record has already and that need not be given again.
     """
-    reader = _Reader(register, values, known)
+    reader = _Reader(register, values, known, kept)
     reader.read()
     return reader.cleaned, reader.refusals
 
@@ -61,8 +66,14 @@ def clean(
 class _Reader:
     """Reads one record's values; collects what is wrong with all of them."""
 
-    def __init__(self, register: Register, values: Mapping[str, Any], known: Mapping[str, Person] | None) -> None:
-        self.register, self.values, self.known = register, values, known
+    def __init__(
+        self,
+        register: Register,
+        values: Mapping[str, Any],
+        known: Mapping[str, Person] | None,
+        kept: Collection[str],
+    ) -> None:
+        self.register, self.values, self.known, self.kept = register, values, known, kept
         self.cleaned, self.refusals = Cleaned(), list[Refusal]()
 
     def read(self) -> None:
@@ -91,7 +102,8 @@ class _Reader:
 
     def _field(self, one: Field) -> None:
         bag = self.cleaned.sealed if one.sealed else self.cleaned.fields
-        self._take(one.key, one.label, lambda value: self._read_field(one, value), bag, required=one.required)
+        required = one.required and one.key not in self.kept
+        self._take(one.key, one.label, lambda value: self._read_field(one, value), bag, required=required)
 
     def _reads(self, type_: FieldType) -> Callable[[Any], Any]:
         match type_:

@@ -15,11 +15,11 @@ from yangguang.ledger.guards import (
     register_or_refuse,
     standing_or_refuse,
 )
-from yangguang.ledger.keeping import keep_around, rewrite, row_of
+from yangguang.ledger.keeping import clean_over, keep_around, rewrite, row_of
 from yangguang.ledger.models import Attachment, Link, Record, Revision, Sealed, State, Unit
 from yangguang.ledger.numbering import next_number
 from yangguang.ledger.preparing import Draft, check_draft
-from yangguang.ledger.values import Cleaned, clean
+from yangguang.ledger.values import Cleaned
 from yangguang.rules.refusal import refuse_if
 from yangguang.witness.actor import Actor
 from yangguang.witness.acts import act
@@ -85,7 +85,8 @@ def correct_record(
 ) -> Record:
     """更正: what a record says is replaced, with a reason; what stood before stays in its history.
 
-    `values` are all values of the form, as when entering. The roll is corrected by taking it again.
+    `values` are all values of the form, as when entering; what is sealed and not given again stays. The
+    roll is corrected by taking it again.
     """
     row = standing_or_refuse(unit, record)
     refuse_unreasoned(reason, code="record.reason", article=KEPT, of="更正的")
@@ -129,7 +130,7 @@ def read_values(
     """The register and the read values, or `Refused` with everything that is wrong with them."""
     entry = register_or_refuse(unit, register)
     refuse_other_writers(unit, entry, actor)
-    cleaned, refusals = clean(entry, values)
+    cleaned, refusals = clean_over(entry, values, record=record)
     refuse_if(refusals)
     refuse_if(check_draft(Draft(unit=unit, register=entry, cleaned=cleaned, at=at, record=record)))
     return entry, cleaned

@@ -1,79 +1,40 @@
 """The form of a register: one field for each thing that its entry asks for; `ledger.values.clean` judges what comes.
 
-Times of an event are times of its day, so nobody types the day three times. Fields take text as it comes: the ledger
-reads it once, for forms, imports and programs alike.
+Times of an event are times of its day, so nobody types the day three times.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
-from yangguang.ledger.booked import invited_to
-from yangguang.ledger.catalogue import Field, FieldType, Register
-from yangguang.ledger.models import Record, Unit
-from yangguang.ledger.people import roll_of
+from yangguang.ledger.catalogue import Field, FieldType
+from yangguang.ledger.keeping import clean_over, sealed_of
+from yangguang.ledger.models import Record
 from yangguang.ledger.preparing import OPTIONS, Draft, check_draft
-from yangguang.ledger.values import COLUMN_TYPES, clean
-from yangguang.parties.models import Person
+from yangguang.ledger.values import COLUMN_TYPES
 from yangguang.rules.calendar import legal_date
 from yangguang.rules.refusal import Refusal
 from yangguang.web.acts.fields import CONTROL
-from yangguang.web.party.entering.rolls import RollOf, roll_kind
+from yangguang.web.party.entering.around import Around
+from yangguang.web.party.entering.inputs import (
+    REASON,
+    TAGS,
+    TICK,
+    USED,
+    Words,
+    area,
+    choice,
+    input_for,
+    plain,
+    said,
+    ticks,
+)
+from yangguang.web.party.entering.rolls import RollOf
 
 MOST_PARENTS = 300
 TIMES = ("begins", "ends")
 PEOPLE = (FieldType.PERSON, FieldType.PERSONS)
-TEXT_INPUT = {"autocomplete": "off"}
-# What the shared columns are for, where the catalogue has no words of its own.
-USED = {
-    "title": ("各台账列表、报告名单", "名称由登记人起"),
-    "day": ("报告期间归属、到期提醒", "发生日期只有登记人知道"),
-    "begins": ("学时", "起止时间只有登记人知道"),
-    "ends": ("学时", "起止时间只有登记人知道"),
-    "place": ("会议记录、场所使用", "已按上一次填好，不同才改"),
-    "chair": ("会议记录、讲党课次数", "已按书记填好，不同才改"),
-    "recorder": ("会议记录", "已按登记人填好，不同才改"),
-    "owner": ("到期提醒、任务分解", "由谁负责需要指定"),
-    "parent": ("任务分解、逐级汇总", "归到哪一项由登记人确定"),
-    "due_on": ("到期提醒、逾期提示", "期限由来文或者会议确定"),
-    "amount": ("金额汇总", "金额以凭证为准"),
-    "quantity": ("数量汇总", "数量只有登记人知道"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What a form is made for: the unit, its register, a kind, the moment, the unit's people and who is due."""
-
-    unit: Unit
-    register: Register
-    kind: str
-    at: datetime
-    people: Sequence[Person]
-    due: Sequence[Person]
-    record: Record | None = None  # the one that is corrected
-    booking: Record | None = None  # the one that a meeting is recorded from
-    invited: Sequence[Person] = ()
-
-    @property
-    def guests(self) -> set[str]:
-        """列席: who is invited without being on the roll of the kind."""
-        on_roll = {one.mark for one in self.due}
-        return {one.mark for one in self.invited} - on_roll if self.roll is RollOf.ABSENT else set()
-
-    @property
-    def listed(self) -> list[Person]:
-        """Who is asked about: everybody due, then the guests."""
-        return [*self.due, *(one for one in self.invited if one.mark in self.guests)]
-
-    @property
-    def roll(self) -> RollOf:
-        """How the people of a record are asked for."""
-        return roll_kind(self.register, self.kind)
 
 
 class RecordForm(forms.Form):
@@ -85,20 +46,20 @@ class RecordForm(forms.Form):
         self.refusals: tuple[Refusal, ...] = ()
         self.people = [(one.mark, one.name) for one in around.people]
         self.due = [(one.mark, one.name) for one in around.listed]
-        register = around.register
+        register, stored = around.register, sealed_of(around.record)
         self._shared("title", required=not register.title)
         self._shared("day", required=True)
         for column in register.columns:
             self._shared(column)
         for one in register.asked:
-            self._add(one.key, _input(one, self.people), _Words.of(one, is_correction=self.is_correction))
+            self._add(one.key, input_for(one, self.people), Words.of(one, is_kept=one.key in stored))
             self._suggest(one)
         if register.tags:
             marks = [(one, one) for one in register.tags]
-            self._add("tags", _ticks(marks), _Words(label=register.label_of("tags"), used=TAGS))
+            self._add("tags", ticks(marks), Words(label=register.label_of("tags"), used=TAGS))
         self._roll()
         if self.is_correction:
-            self._add("because", _area(2), _Words(label="更正的原因", used=REASON, required=True))
+            self._add("because", area(2), Words(label="更正的原因", used=REASON, required=True))
 
     def _shared(self, name: str, *, required: bool = False) -> None:
         register = self.around.register
@@ -106,15 +67,15 @@ class RecordForm(forms.Form):
         if name in TIMES:
             made: forms.Field = forms.CharField(widget=forms.TimeInput(attrs=CONTROL | {"type": "time"}))
         elif name == "parent":
-            made = _choice(self._parents())
+            made = choice(self._parents())
         elif kind in PEOPLE:
-            made = _choice(self.people)
+            made = choice(self.people)
         else:
-            made = _plain(kind)
+            made = plain(kind)
         help_text = "不填由系统按种类和日期起名。" if name == "title" and register.title else ""
         used, why = register.used.get(name, USED[name])
         required = required or name in register.requires
-        words = _Words(label=register.label_of(name), used=(used, why), help=help_text, required=required)
+        words = Words(label=register.label_of(name), used=(used, why), help=help_text, required=required)
         self._add(name, made, words)
 
     def _parents(self) -> list[tuple[str, str]]:
@@ -134,22 +95,28 @@ class RecordForm(forms.Form):
         if self.is_correction:
             return
         if self.around.roll is RollOf.ABSENT:
-            self.fields["absent"] = _ticks(self.due)
+            self.fields["absent"] = ticks(self.due)
             self.fields["unknown_roll"] = forms.BooleanField(widget=forms.CheckboxInput(attrs=TICK))
             for mark, _ in self.due:
                 self.fields[f"reason_{mark}"] = forms.CharField(max_length=100)
         elif self.around.roll in {RollOf.PRESENT, RollOf.SIGNERS, RollOf.VOTERS}:
-            self.fields["chosen"] = _ticks(self.due)
+            self.fields["chosen"] = ticks(self.due)
         for name in self.fields:
             self.fields[name].required = False
 
-    def _add(self, name: str, made: forms.Field, words: "_Words") -> None:
+    def _add(self, name: str, made: forms.Field, words: "Words") -> None:
         made.required, made.label, made.help_text = False, words.label, words.help
         made.words = words  # type: ignore[attr-defined]
         made.widget.attrs.setdefault("aria-describedby", f"hint-{name}")
         if words.required:
             made.widget.attrs["aria-required"] = "true"
         self.fields[name] = made
+
+    def restore(self, kept: Mapping[str, Sequence[str]]) -> None:
+        """Show what was kept of an earlier visit: every name with its values."""
+        for name in self.fields.keys() & kept.keys():
+            is_many = isinstance(self.fields[name], forms.MultipleChoiceField)
+            self.initial[name] = list(kept[name]) if is_many else "".join(kept[name][-1:])
 
     def values(self) -> dict[str, Any]:
         """What the ledger's acts take."""
@@ -192,7 +159,7 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask the ledger; what it refuses stands at its field, what a rule refuses on top."""
         values, around = self.values(), self.around
-        cleaned, refusals = clean(around.register, values)
+        cleaned, refusals = clean_over(around.register, values, record=around.record)
         if not refusals:
             given: dict[str, Any] = {
                 "unit": around.unit,
@@ -239,7 +206,7 @@ class RecordForm(forms.Form):
     def shown(self) -> list[tuple[str, Any, bool]]:
         """The answers as people read them: label, text, and whether they are sealed."""
         return [
-            (str(field.label), _said(field), field.field.words.sealed)  # type: ignore[attr-defined]
+            (str(field.label), said(field), field.field.words.sealed)  # type: ignore[attr-defined]
             for field in self.questions()
         ]
 
@@ -256,105 +223,3 @@ class RecordForm(forms.Form):
             "taken": taken is not None, "due": due, "present": len(came), "absent": absent, "chosen": chosen,
             "guests": [names[mark] for mark in taken or [] if mark in guests],
         }  # fmt: skip
-
-
-TAGS = ("分类统计：一次登记，各处共用", "归入哪些方面由登记人确定")
-REASON = ("更正记录", "为什么更正只有登记人知道")
-TICK = {"class": "form-check-input"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """What stands around an input: label, help, who uses it and why it is asked, whether it is sealed."""
-
-    label: str
-    used: tuple[str, str]
-    help: str = ""
-    required: bool = False
-    sealed: bool = False
-
-    @classmethod
-    def of(cls, one: Field, *, is_correction: bool) -> "_Words":
-        """The words of a catalogue's field."""
-        help_text = "每行一条。" * (one.type is FieldType.TEXTS) + one.help
-        if one.sealed and is_correction:
-            help_text += "更正时须重新填写。" if one.required else "不填则保留原来密封的内容；要改请全部重新填写。"
-        return cls(
-            label=one.label, used=(one.used_in, one.why), help=help_text, required=one.required, sealed=one.sealed
-        )
-
-
-def _input(one: Field, people: Sequence[tuple[str, str]]) -> forms.Field:
-    made: dict[FieldType, Callable[[], forms.Field]] = {
-        FieldType.CHOICE: lambda: _choice([(text, text) for text in one.choices]),
-        FieldType.PERSON: lambda: _choice(people),
-        FieldType.PERSONS: lambda: _ticks(people),
-        FieldType.LONG: lambda: _area(5),
-        FieldType.TEXTS: lambda: _area(3),
-        FieldType.YES: lambda: _choice([("是", "是"), ("否", "否")]),
-    }
-    return made[one.type]() if one.type in made else _plain(one.type)
-
-
-def _plain(kind: FieldType) -> forms.Field:
-    attrs: dict[str, Any] = CONTROL | TEXT_INPUT
-    match kind:
-        case FieldType.DATE:
-            attrs |= {"type": "date"}
-        case FieldType.MOMENT:
-            attrs |= {"type": "datetime-local"}
-        case FieldType.WHOLE:
-            attrs |= {"inputmode": "numeric"}
-        case FieldType.NUMBER | FieldType.MONEY:
-            attrs |= {"inputmode": "decimal"}
-    return forms.CharField(widget=forms.TextInput(attrs=attrs))
-
-
-def _area(rows: int) -> forms.Field:
-    return forms.CharField(widget=forms.Textarea(attrs=CONTROL | {"rows": rows}))
-
-
-def _choice(choices: Sequence[tuple[str, str]]) -> forms.Field:
-    return forms.ChoiceField(
-        choices=[("", "请选择"), *choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={"invalid_choice": "请从列表中选择。"},
-    )
-
-
-def _ticks(choices: Sequence[tuple[str, str]]) -> forms.Field:
-    return forms.MultipleChoiceField(
-        choices=choices,
-        widget=forms.CheckboxSelectMultiple(attrs=dict(TICK)),
-        error_messages={"invalid_choice": "请从列表中选择。", "invalid_list": "请从列表中选择。"},
-    )
-
-
-def _said(field: forms.BoundField) -> str:
-    value = field.value()
-    if isinstance(field.field, forms.MultipleChoiceField | forms.ChoiceField):
-        names = {str(key): str(text) for key, text in field.field.choices if key != ""}  # type: ignore[union-attr,misc]
-        given = value if isinstance(value, list) else [value]
-        return "、".join(names.get(str(one), "") for one in given if one)
-    return str(value or "")
-
-
-def around_for(
-    unit: Unit,
-    register: Register,
-    *,
-    kind: str,
-    at: datetime,
-    day: str = "",
-    record: Record | None = None,
-    booking: Record | None = None,
-) -> Around:
-    """What the form of a kind is made for; the roll is that of the record's day."""
-    on = legal_date(at)
-    with suppress(ValueError):
-        on = date.fromisoformat(day) if day else on
-    people = roll_of(unit, roll="staff", day=on)
-    roll = register.roll_for(kind)
-    due = people if roll in {"", "named", "staff"} else roll_of(unit, roll=roll, day=on)
-    given: dict[str, Any] = {"record": record, "booking": booking, "invited": invited_to(booking)}
-    return Around(unit=unit, register=register, kind=kind, at=at, people=people, due=due, **given)

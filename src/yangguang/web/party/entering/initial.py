@@ -8,7 +8,7 @@ from yangguang.ledger.models import Record
 from yangguang.ledger.people import holders
 from yangguang.parties.models import Person
 from yangguang.rules.calendar import LEGAL_ZONE, legal_date
-from yangguang.web.party.entering.forms import Around
+from yangguang.web.party.entering.around import Around
 from yangguang.web.party.entering.rolls import RollOf
 
 
