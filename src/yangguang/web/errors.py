@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from yangguang.web.acts.views import parked
+from yangguang.web.drafts.parking import parked
 
 logger = logging.getLogger("yangguang.faults")
 

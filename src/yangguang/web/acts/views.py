@@ -23,6 +23,7 @@ from yangguang.web.acts import drafts
 from yangguang.web.acts.forms import ActForm, act_inputs, to_sign
 from yangguang.web.acts.pages import BACK, PAGES, ActPage
 from yangguang.web.drafts.models import Draft
+from yangguang.web.drafts.parking import keeps_forms, parked
 from yangguang.web.helper import MAY_ASK
 from yangguang.web.refusals import refusal_page
 from yangguang.witness import evidence
@@ -55,10 +56,11 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(path)
 
 
-def parked(request: HttpRequest) -> Draft | None:
-    """The draft of a form of inputs that could not be taken as it came, or None for other requests."""
+@keeps_forms("act-inputs")
+def keep_form(request: HttpRequest) -> Draft | None:
+    """The form of an act, kept for the account that its page was made for; None for an act without inputs."""
     match = request.resolver_match
-    page = PAGES.get(match.kwargs.get("name", "")) if match and match.url_name == "act-inputs" else None
+    page = PAGES.get(match.kwargs.get("name", "")) if match else None
     if match is None or page is None or page.form is None:
         return None
     return drafts.park(request, stream=match.kwargs["stream"], act=page.name, form=page.form)

@@ -1,9 +1,10 @@
 """Entering a record in three steps, correcting it, and taking its roll again.
 
-Between the steps the answers travel in the page and not in a table: what is sealed must not lie there unencrypted.
+Between the steps the answers travel in the page and not in a table; only what comes back after the session has ended is
+kept (`drafts.py`), and what is sealed lies there encrypted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,16 +20,19 @@ from yangguang.ledger.guards import refuse_cancelled
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.rules.refusal import Refusal, Refused
 from yangguang.web.accounts.requests import Request
+from yangguang.web.acts.drafts import PASS
 from yangguang.web.drafts.models import Draft, fresh_token
 from yangguang.web.drafts.once import once
-from yangguang.web.party.entering.forms import RecordForm, around_for
+from yangguang.web.party.entering.around import around_for
+from yangguang.web.party.entering.drafts import forget, restored, ticket
+from yangguang.web.party.entering.forms import RecordForm
 from yangguang.web.party.entering.initial import initial_from, initial_of
 from yangguang.web.party.units import frame, record_for, register_for, unit_for, written
 from yangguang.web.refusals import STATUS
 from yangguang.witness.models import Entry
 
 LONGEST_LINKED, LONGEST_NUMBER = 500, 18
-NOT_ANSWERS = {"csrfmiddlewaretoken", "turn", "token"}  # no field of a register may have these names
+NOT_ANSWERS = {PASS, "csrfmiddlewaretoken", "turn", "token"}  # no field of a register may have these names
 FROM_ADDRESS = {"day", "begins", "ends", "parent"}  # what a free place in the rooms' calendar says of itself
 
 
@@ -39,20 +43,19 @@ def new(request: Request, code: str, register: str) -> HttpResponse:
     """登记: which kind, the inputs, the answers once more, then the act."""
     unit = unit_for(request, code)
     entry, _ = register_for(request, unit, register, writes=True)
-    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    kept = restored(request) if request.method != "POST" else {}
+    asked = request.POST.get("kind") or request.GET.get("kind", "") or "".join(kept.get("kind", []))
     kind = asked if asked in entry.kinds else entry.kinds[0] if len(entry.kinds) == 1 else ""
-    booking = _booking(request, unit)
+    booking = _booking(request, unit, "".join(kept.get("booking", [])))
     if booking is not None and request.method != "POST":
         booking_or_refuse(unit, booking.pk, register=entry, at=request.at)
     if entry.kinds and not kind:
         return render(request, "party/kinds.html", frame(request, unit, "registers", register=entry, booking=booking))
-    day = request.POST.get("day") or (booking.day.isoformat() if booking else "")
+    day = request.POST.get("day") or "".join(kept.get("day", [])) or (booking.day.isoformat() if booking else "")
     around = around_for(unit, entry, kind=kind, at=request.at, day=day, booking=booking)
     if request.method != "POST":
-        form = RecordForm(
-            initial=initial_of(around, mine=request.member.person) | _linked(request, entry), around=around
-        )
-        return _inputs(request, form)
+        initial = initial_of(around, mine=request.member.person) | _linked(request, entry)
+        return _inputs(request, RecordForm(initial=initial, around=around), kept=kept)
     form = RecordForm(request.POST, around=around)
 
     def enter() -> Record:
@@ -72,9 +75,9 @@ def _linked(request: Request, register: Register) -> dict[str, str]:
     return {key: request.GET[key][:LONGEST_LINKED] for key in keys if key in request.GET}
 
 
-def _booking(request: Request, unit: Unit) -> Record | None:
+def _booking(request: Request, unit: Unit, kept: str) -> Record | None:
     """The booking that a meeting is recorded from, for whoever may see it; None where there is none to speak of."""
-    number = request.POST.get("booking") or request.GET.get("booking", "")
+    number = request.POST.get("booking") or request.GET.get("booking") or kept
     if not number:
         return None
     if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
@@ -96,7 +99,7 @@ def correct(request: Request, code: str, number: int) -> HttpResponse:
     around = around_for(unit, entry, kind=row.kind, at=request.at, day=row.day.isoformat(), record=row)
     if request.method != "POST":
         form = RecordForm(initial=initial_from(row, around), around=around)
-        return _inputs(request, form, record=row)
+        return _inputs(request, form, record=row, kept=restored(request))
     form = RecordForm(request.POST, around=around)
 
     def correction() -> Record:
@@ -106,12 +109,20 @@ def correct(request: Request, code: str, number: int) -> HttpResponse:
     return _step(request, form, perform=correction, act="correct_record", record=row)
 
 
-def _inputs(request: Request, form: RecordForm, *, record: Record | None = None, status: int = 200) -> HttpResponse:
+def _inputs(
+    request: Request,
+    form: RecordForm,
+    *,
+    record: Record | None = None,
+    kept: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     around = form.around
+    form.restore(kept or {})
     context = frame(
         request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
         questions=list(form.questions()), rolls=form.rolls(), roll=around.roll.name, booking=around.booking,
-        token=request.POST.get("token") or fresh_token(),
+        token=request.POST.get("token") or fresh_token(), ticket=ticket(request), is_restored=bool(kept),
     )  # fmt: skip
     return render(request, "party/inputs.html", context, status=status)
 
@@ -129,6 +140,7 @@ def _step(
     if turn == "do":
         try:
             made = _once(request, form.around.unit, act=act, perform=perform)
+            forget(request)
             return redirect("party-done", code=made.unit.code, number=made.pk)
         except Refused as refused:
             refusals = refused.refusals
@@ -140,7 +152,7 @@ def _check(request: Request, form: RecordForm, *, record: Record | None, refusal
     context = frame(
         request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
         answers=form.shown(), roll=around.roll.name, said=form.roll_said(), refusals=refusals,
-        token=request.POST.get("token") or fresh_token(),
+        token=request.POST.get("token") or fresh_token(), ticket=ticket(request),
         kept=[(name, value) for name, values in request.POST.lists() if name not in NOT_ANSWERS for value in values],
     )  # fmt: skip
     status = STATUS.get(refusals[0].code, 409) if refusals else 200
