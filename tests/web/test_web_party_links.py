@@ -93,7 +93,7 @@ def test_a_post_in_a_cell_makes_a_member_of_its_branch_and_no_more():
 def test_a_member_of_a_cell_finds_branch_and_cell_and_votes_in_the_branch():
     branch, _ = a_full_unit()
     window = Window(branch, "组员")
-    assert [one.code for one in window.get("/party/").context["units"]] == ["zb", "xz"]
+    assert [one["unit"].code for one in window.get("/party/").context["shown"]] == ["zb", "xz"]
     page = text(window.get("/party/zb/"))
     [ballot] = re.findall(r"/party/zb/records/\d+/ballot/", page)
     assert window.get(ballot).status_code == 200
