@@ -61,12 +61,30 @@ def test_whoever_may_not_write_may_not_import(filled):
     assert Record.objects.count() == 0
 
 
+def test_a_tree_of_tasks_is_checked_row_by_row_and_then_imported_once(tmp_path):
+    branch, file = a_branch(), tmp_path / "分解.csv"
+    file.write_text("级别,内容,责任人\n1,年度计划,\n2,组织生活,书记\n", encoding="utf-8")
+    arguments = ("tree", file, "--unit", "zb", "--day", "2026-01-05", "--by", branch.people["书记"].mark)
+    assert run(*arguments, "--check") == (
+        0, "第2行\t新登记\t年度计划\n第3行\t新登记\t组织生活\n将新登记2条；已有0条不再登记。\n",
+    )  # fmt: skip
+    assert Record.objects.count() == 0
+    assert run(*arguments) == (0, "新登记2条，已有0条没有重复登记。\n")
+    assert run(*arguments) == (0, "新登记0条，已有2条没有重复登记。\n")
+    file.write_text("级别,内容,责任人\n1,年度计划,\n3,跳了一级,\n", encoding="utf-8")
+    problem = "第3行：应从第1级开始逐级分解，最多5级。请核对每一行的级别\n"
+    assert run(*arguments, "--check") == (1, f"{problem}共1处有误，不能导入；什么都没有改。\n")
+    code, output = run(*arguments)
+    assert (code, output.splitlines()[-1], Record.objects.count()) == (1, "没有导入，什么都没有改。", 2)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("template", "nothing", "-o", "x.xlsx"),
         ("import", __file__, "--unit", "zz", "--register", "meeting", "--by", "x"),
         ("import", __file__, "--unit", "zb", "--register", "meeting", "--by", "nobody"),
+        ("tree", __file__, "--unit", "zb", "--day", "三月", "--by", "x"),
         ("export", "--unit", "zb", "-o", "x.xlsx"),
         ("export", "--unit", "zb", "--register", "meeting", "--period", "三月", "-o", "x.xlsx"),
     ],

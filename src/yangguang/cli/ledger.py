@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -14,6 +14,7 @@ from yangguang.cli.report_making import span_or_fail
 
 if TYPE_CHECKING:
     from yangguang.exchange.importing import Preview
+    from yangguang.exchange.trees import TreePreview
     from yangguang.ledger.catalogue import Register
     from yangguang.ledger.models import Unit
     from yangguang.reports.spans import Span
@@ -83,6 +84,41 @@ def import_(*, file: Path, code: str, register: str, by: str, only_check: bool) 
                 click.echo("\n".join(_told(preview)))
                 sys.exit(1 if preview.problems else 0)
             done = import_file(unit, **given)  # type: ignore[arg-type]
+        except Refused as refused:
+            raise click.ClickException(f"{refused}\n没有导入，什么都没有改。") from refused
+    click.echo(f"新登记{done.new}条，已有{done.known}条没有重复登记。")
+
+
+@command.command(
+    "tree",
+    help="""导入任务树（有级别的分解表，.xlsx 或 .csv）：逐行检查，全部成功或者全部不改。
+
+    同一天的同一计划再次导入不会重复；日期是计划的日期，不是导入的日期。
+
+    退出码：成功为 0；有一行不能导入为 1，什么都没有改；参数有误为 2。
+    """,
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--unit", "code", required=True, help="单位编码。")
+@click.option("--register", default="task", show_default=True, help="任务树的台账编号：task 或者 civil_task。")
+@click.option("--day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="计划的日期，决定编号的年度。")
+@click.option("--by", required=True, help="办理人的编号；应有这个台账的登记权限，记入见证日志。")
+@click.option("--check", "only_check", is_flag=True, help="只检查，不导入；打印每一行会怎样。")
+def tree(*, file: Path, code: str, register: str, day: datetime, by: str, only_check: bool) -> None:
+    """Import a tree of tasks, or tell of each row what importing it would do; exit with 1 when a row is wrong."""
+    django_ready()
+    from yangguang.exchange.trees import import_tree, preview_tree
+    from yangguang.rules.refusal import Refused
+    from yangguang.web.moment import now
+
+    unit, given = _unit(code), {"actor": _actor(by), "at": now(), "register": _register(register), "day": day.date()}
+    with file.open("rb") as source:
+        try:
+            if only_check:
+                preview = preview_tree(unit, source=source, name=file.name, **given)  # type: ignore[arg-type]
+                click.echo("\n".join(_told_of_tree(preview)))
+                sys.exit(1 if preview.problems else 0)
+            done = import_tree(unit, source=source, name=file.name, **given)  # type: ignore[arg-type]
         except Refused as refused:
             raise click.ClickException(f"{refused}\n没有导入，什么都没有改。") from refused
     click.echo(f"新登记{done.new}条，已有{done.known}条没有重复登记。")
@@ -186,6 +222,13 @@ def _told(preview: "Preview") -> list[str]:
         return [*map(str, preview.problems), f"共{len(preview.problems)}处有误，不能导入；什么都没有改。"]
     alike = [f"第{row}行：与编号{number}看来是同一件事，导入会再登记一条，请核对。" for row, number in preview.alike]
     return [*alike, f"将新登记{preview.new}条；已有{preview.known}条、文件中重复{preview.doubled}条不再登记。"]
+
+
+def _told_of_tree(preview: "TreePreview") -> list[str]:
+    if preview.problems:
+        return [*map(str, preview.problems), f"共{len(preview.problems)}处有误，不能导入；什么都没有改。"]
+    rows = [f"第{one.number}行\t{'新登记' if one.is_new else '已有'}\t{one.values['title']}" for one in preview.rows]
+    return [*rows, f"将新登记{preview.new}条；已有{preview.known}条不再登记。"]
 
 
 def _unit(code: str) -> "Unit":
