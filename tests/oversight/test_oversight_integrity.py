@@ -74,6 +74,15 @@ def test_a_talk_before_a_holiday_names_it_by_itself_and_fills_its_reminder():
     }
 
 
+def test_what_the_unit_above_said_before_a_holiday_is_said_to_those_below():
+    branch = a_branch()
+    branch.at = datetime(2026, 4, 2, 2, tzinfo=UTC)
+    talk = branch.enter("holiday_talk", kind="节前廉政谈话", day="2026-04-02", present=branch.marks("书记"))
+    below = sections(branch, "jy")[0]
+    found = [one for one in holiday_dues(below, year=2026, at=branch.at) if one.holiday.name == "清明节"]
+    assert [(one.record, one.standing) for one in found] == [(talk, Standing.DONE), (None, Standing.DUE)]
+
+
 def test_new_year_is_reminded_of_in_december_and_what_is_not_announced_says_so():
     branch = a_branch()
     branch.at = datetime(2026, 12, 29, 2, tzinfo=UTC)

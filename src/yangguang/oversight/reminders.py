@@ -66,8 +66,12 @@ def _due_in(law: Law, year: int) -> list[Holiday]:
 
 
 def _done(unit: Unit, year: int) -> dict[tuple[str, str], Record]:
-    """The first talk and the first message of the year for each holiday."""
-    rows = Record.objects.filter(unit=unit, register__in=list(Reminder), state=State.DONE, day__year=year)
+    """The first talk and the first message of the year for each holiday, of the unit or of one above it.
+
+    What the group said to everybody before a holiday its branches need not say again.
+    """
+    by = [unit.code, *unit.above]
+    rows = Record.objects.filter(unit__code__in=by, register__in=list(Reminder), state=State.DONE, day__year=year)
     return {(one.register, str(one.fields.get("holiday"))): one for one in rows.order_by("-day", "-pk")}
 
 
