@@ -52,7 +52,7 @@ def step(branch, record):
 
 
 def overdue(branch):
-    return [one.pk for one in Window(branch, "干事").get("").context["month"].overdue]
+    return [one.pk for one in Window(branch, "干事").get("").context["month"].overdue.shown]
 
 
 @pytest.mark.parametrize(

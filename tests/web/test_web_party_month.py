@@ -52,11 +52,11 @@ def test_open_matters_stand_by_their_day_and_closed_ones_nowhere():
         branch.enter("sample_matter", title=title, day="2026-03-01", due_on=due)
     branch.enter("meeting", **MEETING, day="2026-03-20")
     found = month(branch, "干事")
-    assert [[one.title for one in rows] for rows in (found.overdue, found.due, found.planned)] == [
+    assert [[one.title for one in rows] for rows in (found.overdue.shown, found.due.shown, found.planned.shown)] == [
         ["逾期的"], ["快到的"], ["支委会"],
     ]  # fmt: skip
     branch.at = branch.at.replace(day=23)
-    assert [one.title for one in month(branch, "干事").unheld] == ["支委会"]
+    assert [one.title for one in month(branch, "干事").unheld.shown] == ["支委会"]
 
 
 def test_a_member_sees_their_own_hours_dues_and_talks_and_nobody_elses():
@@ -121,3 +121,14 @@ def test_the_month_asks_as_many_questions_with_twenty_rows_as_with_one():
             counts.append({name: asked(window, "") for name, window in windows.items()})
     assert counts[0] == counts[1]
     assert max(counts[0].values()) <= 42
+
+
+@pytest.mark.usefixtures("registers_of_the_house")
+def test_a_long_list_says_how_many_there_are_and_shows_the_first():
+    branch = a_branch(members=1)
+    for _ in range(31):
+        branch.enter("sample_matter", title="逾期的", day="2026-03-01", due_on="2026-03-10")
+    found = month(branch, "干事").overdue
+    assert (len(found), len(found.shown), found.more) == (31, 30, 1)
+    page = text(Window(branch, "干事").get(""))
+    assert ("逾期未办结（31）" in page, "另有 1 条" in page) == (True, True)

@@ -15,6 +15,7 @@ from yangguang.reports.outlines import outlines
 from yangguang.reports.spans import Span, read_span
 from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
+from yangguang.web.party.opening import opening_of
 from yangguang.web.party.units import WATCHERS, frame, unit_for
 
 Share = tuple[str, str, DerivedShare]
@@ -26,14 +27,15 @@ Share = tuple[str, str, DerivedShare]
 def burden(request: Request, code: str) -> HttpResponse:
     """By month the unit's typing for those who watch, one's own for everybody; the share of each outline's last."""
     unit = unit_for(request, code)
-    today = legal_date(request.at)
+    opened = opening_of(unit, request).day.year
+    years = sorted({legal_date(request.at).year, opened, opened - 1}, reverse=True)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked in {str(today.year), str(today.year - 1)} else today.year
+    year = int(asked) if asked in map(str, years) else opened
     span = Span(year, 1, 12)
     watches = bool(unit.roles_of(request.member) & WATCHERS)
     months = typed_by_month(unit=unit, span=span) if watches else []
     context = frame(
-        request, unit, "burden", year=year, years=(today.year, today.year - 1), watches=watches,
+        request, unit, "burden", year=year, years=years, watches=watches,
         months=months, imported_percent=imported_percent(months), counted=COUNTED, not_counted=NOT_COUNTED,
         own=typed_by_month(unit=unit, span=span, person=request.member.person),
         shares=_shares(unit) if watches else [],

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from yangguang.branch.appraisal import to_vote
 from yangguang.branch.development import CaseRow, cases
@@ -84,18 +84,34 @@ class NextReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The first of some records, and how many there are; false where there are none."""
+
+    shown: list[Record] = field(default_factory=list)
+    count: int = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """本月. What does not concern whoever asks is empty."""
 
     today: date
     to_sign: list[Record]
     to_vote: list[Record]
-    planned: list[Record]
-    unheld: list[Record] = field(default_factory=list)
+    planned: Rows
+    unheld: Rows = field(default_factory=Rows)
     to_send: list[Record] = field(default_factory=list)
     cadences: list[Cadence] = field(default_factory=list)
-    overdue: list[Record] = field(default_factory=list)
-    due: list[Record] = field(default_factory=list)
+    overdue: Rows = field(default_factory=Rows)
+    due: Rows = field(default_factory=Rows)
     holidays: list[HolidayDue] = field(default_factory=list)
     terms: list[TermRow] = field(default_factory=list)
     developed: list[CaseRow] = field(default_factory=list)
@@ -137,7 +153,7 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
         "today": today,
         "to_sign": [one for one in to_sign(actor.person, at=today) if one.unit.roles_of(actor)],
         "to_vote": [one for one in to_vote(actor.person, at=today) if one.unit.roles_of(actor)],
-        "planned": list(planned.filter(day__gte=today, day__lte=today + AHEAD)[:MOST]),
+        "planned": _first(planned.filter(day__gte=today, day__lte=today + AHEAD)),
         "own": _own(unit, actor, today) if LedgerRole.MEMBER in roles else None,
         "watched": _watched(unit, reached, actor=actor, at=at) if LedgerRole.INSPECTOR in roles else None,
     }
@@ -146,17 +162,23 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
     open_rows = rows.filter(state=State.OPEN, due_on__isnull=False).order_by("due_on", "pk")
     return Month(
         **month,  # type: ignore[arg-type]
-        unheld=list(planned.filter(day__lt=today)[:MOST]),
+        unheld=_first(planned.filter(day__lt=today)),
         to_send=[one for one in to_send(unit) if one.register in readable],
         cadences=cadences_in(unit, [one for one, reach in reached if reach.totals], on=today),
-        overdue=list(open_rows.filter(due_on__lt=today)[:MOST]),
-        due=list(open_rows.filter(due_on__gte=today, due_on__lte=today + AHEAD)[:MOST]),
+        overdue=_first(open_rows.filter(due_on__lt=today)),
+        due=_first(open_rows.filter(due_on__gte=today, due_on__lte=today + AHEAD)),
         holidays=_holidays(unit, today=today, at=at),
         developed=_developed(unit, today) if "development" in readable else [],
         terms=[one for one in terms(unit, on=today) if one.standing in {TermStanding.DUE, TermStanding.OVER}],
         counted=_counted(unit, reached, today) if LedgerRole.LEADER in roles else [],
         reports=_reports(unit),
     )
+
+
+def _first(rows: QuerySet[Record]) -> Rows:
+    """Up to `MOST` of them; counted only where there are more."""
+    shown = list(rows[: MOST + 1])
+    return Rows(shown=shown[:MOST], count=rows.count() if len(shown) > MOST else len(shown))
 
 
 def _developed(unit: Unit, today: date) -> list[CaseRow]:
