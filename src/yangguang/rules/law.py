@@ -142,7 +142,7 @@ def _in_force(rules: Iterable[Rule], *, date: Date, region: str) -> tuple[Rule, 
     places = regions_upwards(region)
     winners: dict[str, Rule] = {}
     for rule in rules:
-        if rule.region not in places or not rule.is_in_force(on=date):
+        if rule.region not in places or not rule.is_in_force(date):
             continue
         rival = winners.get(rule.id)
         if rival is None or places.index(rule.region) <= places.index(rival.region):
@@ -166,6 +166,6 @@ def _refuse_what_is_not_in_force(rules: Iterable[Rule], *, date: Date, region: s
     for number, rule in enumerate(rules, 1):
         if rule.id in seen:
             raise BadRuleRow(f"存档规则 第{number}行 字段 id：{rule.id} 重复")
-        if rule.region not in regions_upwards(region) or not rule.is_in_force(on=date):
+        if rule.region not in regions_upwards(region) or not rule.is_in_force(date):
             raise BadRuleRow(f"存档规则 第{number}行 字段 effective_from：{rule.id} 在 {date}（{region}）不生效")
         seen.add(rule.id)

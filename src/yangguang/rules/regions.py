@@ -1,9 +1,8 @@
 """Names of regions (行政区划): GB/T 2260, provinces only, and the fictitious ones of the demonstration (99)."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 
+from yangguang.rules.dated import shipped_rows
 from yangguang.rules.law import regions_upwards
 from yangguang.rules.rule_rows import NATIONWIDE
 
@@ -26,5 +25,4 @@ def region_in_english(name: str) -> str:
 
 @cache
 def _names() -> dict[str, tuple[str, str]]:
-    text = (files("yangguang.rules") / "data" / "regions.csv").read_text(encoding="utf-8")
-    return {row["code"]: (row["name"], row["english"]) for row in csv.DictReader(text.splitlines())}
+    return {row["code"]: (row["name"], row["english"]) for row in shipped_rows("regions.csv")}

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeVar
 
+from yangguang.rules.dated import Dated
 from yangguang.rules.rule_words import (
     CADENCE_TEXTS,
     RANKS,
@@ -33,7 +34,7 @@ class BadRuleRow(ValueError):  # noqa: N818 - named after what is wrong, as in t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Dated):
     """One dated rule (规则). `value` is in `unit`; `effective_to` is the last day in force, None while it stands.
 
     `rolls` says that a period of this rule ending on a rest day ends on the next working day.
@@ -92,10 +93,6 @@ class Rule:
         between = "：" if named else ""
         return f"{self.source}{between}{self.article}" + ("（默认值，可更正）" if self.is_default else "")
 
-    def is_in_force(self, *, on: date) -> bool:
-        """Whether the rule is in force on a legal date; both ends of its span count."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
-
     def to_row(self) -> dict[str, str]:
         """The rule as a row of texts, the exact opposite of `rules_from_rows`."""
         return {field.name: _text_of(getattr(self, field.name)) for field in fields(self)}
@@ -128,7 +125,7 @@ def refuse_overlaps(rules: Iterable[Rule], *, name: str) -> None:
     """Refuse two rows that answer for the same id, region and date. Raises `BadRuleRow`."""
     in_order = sorted(rules, key=lambda rule: (rule.id, rule.region, rule.effective_from))
     for earlier, later in pairwise(in_order):
-        if (earlier.id, earlier.region) == (later.id, later.region) and earlier.is_in_force(on=later.effective_from):
+        if (earlier.id, earlier.region) == (later.id, later.region) and earlier.is_in_force(later.effective_from):
             raise BadRuleRow(
                 f"{name} 字段 effective_from：规则 {later.id}（地区 {later.region}）"
                 f"自 {later.effective_from} 起的一行与自 {earlier.effective_from} 起的一行重叠"

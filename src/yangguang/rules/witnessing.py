@@ -4,14 +4,13 @@ A centre changes its list by rows, never by code: a new row gets a date from whi
 A trade keeps the list of its own legal date. `mark` says how certain a row is, as in the rule table (`rule_rows`).
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - `date` is the parameter that callers name
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from yangguang.rules.dated import Dated, shipped_rows
 from yangguang.rules.rule_words import Line, Mark
 
 
@@ -42,7 +41,7 @@ class BadItem(ValueError):  # noqa: N818 - named after what is wrong, as in the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Dated):
     """见证事项: one row. `answered_by` are the acts whose entries answer it, only where the system records it."""
 
     id: str
@@ -63,10 +62,6 @@ class Item:
         """Source and article, or what it rests on otherwise."""
         return f"{self.source}{self.article}" or self.note
 
-    def is_in_force(self, on: Date) -> bool:
-        """Whether the row holds on a day, its last one included."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
-
 
 @lru_cache(maxsize=64)
 def checklist_on(*, date: Date, line: Line) -> tuple[Item, ...]:
@@ -77,8 +72,7 @@ def checklist_on(*, date: Date, line: Line) -> tuple[Item, ...]:
 @cache
 def table() -> tuple[Item, ...]:
     """Every row. Raises `BadItem`."""
-    text = files("yangguang.rules").joinpath("data", "witness.csv").read_text(encoding="utf-8")
-    return items_from_rows(csv.DictReader(text.splitlines()))
+    return items_from_rows(shipped_rows("witness.csv"))
 
 
 def items_from_rows(rows: Iterable[Mapping[str, str]]) -> tuple[Item, ...]:

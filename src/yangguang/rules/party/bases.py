@@ -4,14 +4,12 @@ Source: 党费收缴、使用和管理的规定（中组发〔2008〕3号）第�
 read in a secondary source; a unit that counts more gives its own.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date as Date  # noqa: N812 - `date` is the parameter that callers name
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
+from yangguang.rules.dated import shipped_rows
 from yangguang.rules.refusal import Refusal, Refused
 
 
@@ -35,7 +33,7 @@ ARTICLE = "关于中国共产党党费收缴、使用和管理的规定（中组
 
 def items_of(*, employer: Employer, date: Date, further: Iterable[str] = ()) -> tuple[str, ...]:
     """The items of pay that count, in the order of the table; `further` are those the unit adds (本单位规定)."""
-    rows = (row for row in _table() if row["employer"] == employer)
+    rows = (row for row in shipped_rows("party", "dues_bases.csv") if row["employer"] == employer)
     shipped = (
         row["item"]
         for row in rows
@@ -67,9 +65,3 @@ def base_of(
 def _fault(kind: str, reason: str) -> Refusal:
     remedy = "请核对工资表；本单位另有项目的先登记"
     return Refusal(code=f"dues.base_{kind}", reason=reason, article=ARTICLE, remedy=remedy)
-
-
-@cache
-def _table() -> tuple[dict[str, str], ...]:
-    text = files("yangguang.rules").joinpath("data", "party", "dues_bases.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

@@ -1,14 +1,12 @@
 """Public holidays (法定节日): from which day people rest, and by when a talk or a message before them is due."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 import chinese_calendar
 
 from yangguang.rules.calendar import ONE_DAY, WorkingCalendar
+from yangguang.rules.dated import shipped_rows
 from yangguang.rules.law import Law
 
 
@@ -33,7 +31,11 @@ def holidays_of(*, law: Law, year: int) -> tuple[Holiday, ...]:
     calendar, corrections included.
     """
     count = law.rule("party.holiday.talk").count
-    found = [_holiday(row, year, count, law.calendar) for row in _table() if _is_in_force(row, law.date)]
+    found = [
+        _holiday(row, year, count, law.calendar)
+        for row in shipped_rows("party", "holidays.csv")
+        if _is_in_force(row, law.date)
+    ]
     return tuple(sorted(found, key=lambda one: (one.first is None, one.first or date.max)))
 
 
@@ -74,9 +76,3 @@ def _working_days_before(day: date, count: int, calendar: WorkingCalendar) -> da
 
 def _is_in_force(row: dict[str, str], on: date) -> bool:
     return row["effective_from"] <= on.isoformat() <= (row["effective_to"] or "9999-12-31")
-
-
-@cache
-def _table() -> tuple[dict[str, str], ...]:
-    text = files("yangguang.rules").joinpath("data", "party", "holidays.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

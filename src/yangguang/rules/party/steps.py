@@ -4,14 +4,13 @@ Rows carry what is done, the clocks that bind it and what has to be there; how l
 table. A person corrects both; nothing of the chart is code.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date as Date  # noqa: N812 - `date` is the parameter that callers name
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
+from yangguang.rules.dated import Dated, shipped_rows
 from yangguang.rules.rule_words import Mark
 
 
@@ -47,7 +46,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Dated):
     """步骤: one row. It may not be done before `not_before`, is due by `due` and with an extension by `longest`."""
 
     id: str
@@ -70,10 +69,6 @@ class Step:
         """Source and article; a row that was not read in the text says so."""
         return f"{self.source}{self.article}" + ("" if self.mark is Mark.VERIFIED else "（默认值，可更正）")
 
-    def is_in_force(self, on: Date) -> bool:
-        """Whether the row holds on a day, its last one included."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
-
     def to_row(self) -> dict[str, str]:
         """The step as a row of texts, the exact opposite of `steps_from_rows`."""
         return {one.name: _text_of(getattr(self, one.name)) for one in fields(self)}
@@ -93,8 +88,7 @@ def steps_on(*, date: Date, corrections: Iterable[Mapping[str, str]] = ()) -> tu
 @cache
 def table() -> tuple[Step, ...]:
     """Every shipped row, all versions. Raises `BadStep`."""
-    text = files("yangguang.rules").joinpath("data", "party", "development.csv").read_text(encoding="utf-8")
-    return steps_from_rows(csv.DictReader(text.splitlines()))
+    return steps_from_rows(shipped_rows("party", "development.csv"))
 
 
 def steps_from_rows(rows: Iterable[Mapping[str, str]]) -> tuple[Step, ...]:
