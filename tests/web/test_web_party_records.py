@@ -41,6 +41,14 @@ def test_a_new_form_holds_what_can_be_known():
     assert "用途：会议记录、第一议题落实；为什么要填：议题由会议确定" in text(page)
 
 
+def test_the_roll_stands_after_what_must_be_said_and_before_what_may_be_left_out():
+    form = Window(a_branch(), "书记").get(NEW).context["form"]
+    first, last = [[one.name for one in some] for some in (form.before_roll(), form.after_roll())]
+    assert first == ["title", "day", "begins", "ends", "place", "chair", "recorder", "quantity"]
+    assert (last[0], last[-1]) == ("agenda", "tags")
+    assert form.rolls() != []
+
+
 def test_a_register_of_several_kinds_asks_which():
     page = Window(a_branch(), "书记").get("registers/meeting/new/")
     assert [one for one in ("支部党员大会", "党课") if f">{one}</a>" in text(page)] == ["支部党员大会", "党课"]

@@ -191,6 +191,18 @@ class RecordForm(forms.Form):
         """The fields in the order of the form, without those of the roll."""
         return (self[name] for name in self.fields if hasattr(self.fields[name], "words"))
 
+    def before_roll(self) -> list[forms.BoundField]:
+        """What is asked first: when, where, who led it, and what may not be left out. Without a roll that is all."""
+        return [one for one in self.questions() if self._comes_first(one)]
+
+    def after_roll(self) -> list[forms.BoundField]:
+        """What may be left out, after the roll that may not."""
+        return [one for one in self.questions() if not self._comes_first(one)]
+
+    def _comes_first(self, one: forms.BoundField) -> bool:
+        shared = {"title", "day", *self.around.register.columns}
+        return not self.rolls() or one.name in shared or one.field.words.required  # type: ignore[attr-defined]
+
     def rolls(self) -> list[dict[str, Any]]:
         """The lines of the roll: the name, whether ticked, and the reason of absence."""
         name = "absent" if "absent" in self.fields else "chosen"

@@ -121,7 +121,7 @@ def _inputs(
     form.restore(kept or {})
     context = frame(
         request, around.unit, "registers", register=around.register, kind=around.kind, form=form, record=record,
-        questions=list(form.questions()), rolls=form.rolls(), roll=around.roll.name, booking=around.booking,
+        rolls=form.rolls(), roll=around.roll.name, booking=around.booking,
         token=request.POST.get("token") or fresh_token(), ticket=ticket(request), is_restored=bool(kept),
     )  # fmt: skip
     return render(request, "party/inputs.html", context, status=status)
