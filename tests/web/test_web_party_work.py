@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from support.party import Window, everyone, text
-from support.units import a_branch
+from support.units import OPENED, a_branch
 from yangguang.branch.acts import plant_tree
+from yangguang.ledger.acts.people import open_unit
 from yangguang.ledger.models import Post, Record, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,6 +128,18 @@ def test_a_signal_is_accepted_or_explained_by_those_who_may():
     assert Window(branch, "书记").get("risks/").context["signals"] == []
     assert Window(branch, "党员1").post("risks/answer/", signal=first.key, answer="accept").status_code == 404
     assert re.search("风险点</dt><dd>1<", text(Window(branch, "党员1").get("risks/")))
+
+
+def test_a_unit_without_risk_points_tells_which_unit_above_keeps_them():
+    branch = a_branch()
+    below = {"code": "zb-1", "name": "第一党小组", "kind": "cell", "opened_on": OPENED}
+    open_unit(branch.unit, actor=branch.actor("书记"), at=branch.at, **below)
+    window = Window(branch, "书记")
+    assert window.get("/party/zb-1/risks/").context["above"] is None
+    branch.enter("risk", **RISK, approver=branch.marks("书记")[0])
+    page = window.get("/party/zb-1/risks/")
+    assert page.context["above"] == (branch.unit, 1)
+    assert '<a href="/party/zb/risks/">查看</a>' in text(page)
 
 
 def test_pages_of_people_ask_as_many_questions_with_twenty_as_with_one():

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.ledger.catalogue import catalogue
-from yangguang.ledger.models import Unit
+from yangguang.ledger.models import State, Unit
 from yangguang.oversight.acts import answer_signal
 from yangguang.oversight.risks import GRADES, RiskMap, risk_map
 from yangguang.oversight.signals import Signal
@@ -58,6 +59,15 @@ def answer(request: Request, code: str) -> HttpResponse:
     return redirect("party-risks", code=code)
 
 
+def _kept_above(request: Request, unit: Unit) -> tuple[Unit, int] | None:
+    """The nearest unit above that keeps risk points and where whoever asks has a role, with how many it keeps."""
+    kept = Count("records", filter=Q(records__register="risk", records__state=State.OPEN))
+    for one in Unit.objects.filter(code__in=unit.above).annotate(kept=kept).order_by("-path"):
+        if one.kept and one.roles_of(request.member):
+            return one, one.kept
+    return None
+
+
 def _page(request: Request, unit: Unit, *, refusals: tuple[Refusal, ...] = (), status: int = 200) -> HttpResponse:
     register, reach = register_for(request, unit, "risk")
     signals = reach_of(unit, catalogue()["risk_signal"], request.member)
@@ -66,7 +76,7 @@ def _page(request: Request, unit: Unit, *, refusals: tuple[Refusal, ...] = (), s
         request, unit, "risks", register=register, reach=reach, map=found, grades=GRADES, refusals=refusals,
         columns=[(grade, [one for one in found.risks if one.grade == grade]) for grade in GRADES],
         signals=[(one, fresh_token()) for one in _waiting(found)] if signals.reads else [],
-        answers=signals.writes,
+        answers=signals.writes, above=None if found.risks else _kept_above(request, unit),
         here=[one for one in found.risks if one.record.unit_id == unit.pk],
     )  # fmt: skip
     return render(request, "party/risks.html", context, status=status)
