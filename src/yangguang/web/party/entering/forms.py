@@ -201,13 +201,18 @@ class RecordForm(forms.Form):
 
     def _comes_first(self, one: forms.BoundField) -> bool:
         shared = {"title", "day", *self.around.register.columns}
-        return not self.rolls() or one.name in shared or one.field.words.required  # type: ignore[attr-defined]
+        return not self.has_roll or one.name in shared or one.field.words.required  # type: ignore[attr-defined]
+
+    @property
+    def has_roll(self) -> bool:
+        """Whether there are people to tick."""
+        return bool(self.due) and not self.fields.keys().isdisjoint({"absent", "chosen"})
 
     def rolls(self) -> list[dict[str, Any]]:
         """The lines of the roll: the name, whether ticked, and the reason of absence."""
-        name = "absent" if "absent" in self.fields else "chosen"
-        if name not in self.fields:
+        if not self.has_roll:
             return []
+        name = "absent" if "absent" in self.fields else "chosen"
         ticked = set(self[name].value() or [])
         return [
             {"mark": mark, "name": said, "ticked": mark in ticked, "guest": mark in self.around.guests}
