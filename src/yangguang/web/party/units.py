@@ -115,8 +115,12 @@ def naming(mark: str) -> Q:
     """The records that a person entered, is in charge of, attended or is asked to sign."""
     inside = Attendance.objects.filter(person__mark=mark).values("record")
     asked = Signature.objects.filter(person__mark=mark).values("record")
-    people = Q(chair__mark=mark) | Q(recorder__mark=mark) | Q(owner__mark=mark)
-    return Q(entered_by=mark) | people | Q(pk__in=inside) | Q(pk__in=asked)
+    return holding(mark) | Q(pk__in=inside) | Q(pk__in=asked)
+
+
+def holding(mark: str) -> Q:
+    """The records that a person entered or answers for."""
+    return Q(entered_by=mark) | Q(chair__mark=mark) | Q(recorder__mark=mark) | Q(owner__mark=mark)
 
 
 def record_for(request: Request, unit: Unit, number: int) -> tuple[Record, Register, Reach]:

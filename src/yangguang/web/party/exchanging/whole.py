@@ -17,7 +17,7 @@ from yangguang.ledger.roles import LedgerRole
 from yangguang.rules.calendar import legal_date
 from yangguang.web.accounts.requests import Request
 from yangguang.web.party.reports.records import Reading
-from yangguang.web.party.units import KEEPERS, WATCHERS, may_export, registers_of, unit_for
+from yangguang.web.party.units import KEEPERS, WATCHERS, holding, may_export, registers_of, unit_for
 from yangguang.web.portal.serving import download
 from yangguang.witness.actor import Actor
 
@@ -56,5 +56,4 @@ def scope_of(unit: Unit, actor: Actor) -> Scope:
 
 def _in_record(mark: str) -> Q:
     """As `is_named` asks of one record: who entered it or is a person in it."""
-    people = Q(chair__mark=mark) | Q(recorder__mark=mark) | Q(owner__mark=mark)
-    return Q(entered_by=mark) | people | Q(attendances__person__mark=mark)
+    return holding(mark) | Q(attendances__person__mark=mark)
