@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, BinaryIO
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -104,8 +103,7 @@ def _done(request: Request, unit: Unit, register: Register) -> HttpResponse:
         return import_tree(unit, source=source, name=answers["name"], day=date.fromisoformat(answers["day"]), **given)
 
     try:
-        done, sequence = confirm(request, unit, act=ACT, answers={"register": register.id}, perform=perform)
+        confirm(request, unit, act=ACT, answers={"register": register.id}, perform=perform)
     except Refused as refused:
         return _upload(request, unit, register, refusals=refused.refusals, status=STATUS.get(refused.codes[0], 409))
-    messages.success(request, f"已导入 {done.new} 条，原来就有 {done.known} 条没有重复（见证记录第 {sequence} 条）")
     return redirect(f"{reverse('party-tasks', kwargs={'code': unit.code})}?tree={register.id}")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, BinaryIO
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -122,10 +121,9 @@ def _done(request: Request, unit: Unit, register: Register) -> HttpResponse:
         return import_file(unit, source=source, name=answers["name"], **given)
 
     try:
-        done, sequence = confirm(request, unit, act=ACT, answers={"register": register.id}, perform=perform)
+        confirm(request, unit, act=ACT, answers={"register": register.id}, perform=perform)
     except Refused as refused:
         return _upload(request, unit, register, refusals=refused.refusals, status=STATUS.get(refused.codes[0], 409))
-    messages.success(request, f"已导入 {done.new} 条，原来就有 {done.known} 条没有重复（见证记录第 {sequence} 条）")
     return redirect("party-register", code=unit.code, register=register.id)
 
 

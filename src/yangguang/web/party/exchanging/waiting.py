@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404
 
 from yangguang.ledger.acts.importing import Imported
@@ -55,8 +56,8 @@ def confirm(
     act: str,
     answers: Mapping[str, Any],
     perform: Callable[[BinaryIO, Mapping[str, Any]], Imported],
-) -> tuple[Imported, int]:
-    """What `perform` does with the file of the token that was sent, and the number of the entry it left.
+) -> None:
+    """Do `perform` with the file of the token that was sent, and tell on the next page what came of it.
 
     `perform` is given the file and everything that was answered with it, its `name` besides.
     Raises Http404 for a token that is not of this person, act and `answers`; `Refused` for a second click, for a file
@@ -77,7 +78,7 @@ def confirm(
     sequence = Entry.objects.filter(stream=unit.stream, at=request.at).latest("sequence").sequence
     held.update(sequence=sequence, done_at=request.at)
     _path_of(draft.token).unlink(missing_ok=True)
-    return done, sequence
+    messages.success(request, f"已导入 {done.new} 条，原来就有 {done.known} 条没有重复（见证记录第 {sequence} 条）")
 
 
 def clean(*, at: datetime) -> None:
