@@ -10,7 +10,7 @@ from yangguang.branch.letters import to_sign
 from yangguang.ledger.models import Record, State, Unit
 from yangguang.ledger.roles import LedgerRole
 from yangguang.rules.calendar import legal_date
-from yangguang.web.party.month.cadences import cadences_in
+from yangguang.web.party.month.gathering import cadences_for, overdue_in
 from yangguang.web.party.units import registers_of, units_of
 from yangguang.web.task import Task
 from yangguang.web.templatetags.words import has_posts
@@ -63,9 +63,8 @@ def _kept(actor: Actor, today: date) -> Iterator[Task]:
 
 def _lacking(unit: Unit, actor: Actor, today: date) -> Iterator[str]:
     reached = registers_of(unit, actor)
-    missing = sum(bool(one.missing) for one in cadences_in(unit, [one for one, _ in reached], on=today))
-    late = Record.objects.filter(unit=unit, state=State.OPEN, due_on__lt=today)
-    overdue = late.filter(register__in=[one.id for one, reach in reached if reach.reads]).count()
+    missing = sum(bool(one.missing) for one in cadences_for(unit, reached, on=today))
+    overdue = overdue_in(unit, reached, on=today).count()
     if missing:
         yield f"{missing} 类活动缺记录"
     if overdue:

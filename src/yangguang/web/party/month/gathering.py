@@ -39,6 +39,8 @@ AHEAD, BEHIND = timedelta(days=14), timedelta(days=31)
 MOST = 30
 MOST_REPORTS = 3
 
+Reached = list[tuple[Register, Reach]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
@@ -164,8 +166,8 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
         **month,  # type: ignore[arg-type]
         unheld=_first(planned.filter(day__lt=today)),
         to_send=[one for one in to_send(unit) if one.register in readable],
-        cadences=cadences_in(unit, [one for one, reach in reached if reach.totals], on=today),
-        overdue=_first(open_rows.filter(due_on__lt=today)),
+        cadences=cadences_for(unit, reached, on=today),
+        overdue=_first(overdue_in(unit, reached, on=today)),
         due=_first(open_rows.filter(due_on__gte=today, due_on__lte=today + AHEAD)),
         holidays=_holidays(unit, today=today, at=at),
         developed=_developed(unit, today) if "development" in readable else [],
@@ -173,6 +175,18 @@ def month_for(unit: Unit, *, actor: Actor, at: datetime) -> Month:
         counted=_counted(unit, reached, today) if LedgerRole.LEADER in roles else [],
         reports=_reports(unit),
     )
+
+
+def cadences_for(unit: Unit, reached: Reached, *, on: date) -> list[Cadence]:
+    """The cadences of the registers whose totals somebody sees; on the workbench and on the month's page."""
+    return cadences_in(unit, [one for one, reach in reached if reach.totals], on=on)
+
+
+def overdue_in(unit: Unit, reached: Reached, *, on: date) -> QuerySet[Record]:
+    """The open matters of a unit that are late on a day and whose rows somebody reads, the longest late first."""
+    readable = [one.id for one, reach in reached if reach.reads]
+    rows = Record.objects.filter(unit=unit, register__in=readable, state=State.OPEN, due_on__lt=on)
+    return rows.select_related("owner").order_by("due_on", "pk")
 
 
 def _first(rows: QuerySet[Record]) -> Rows:
@@ -228,7 +242,7 @@ def _own(unit: Unit, actor: Actor, today: date) -> Own | None:
     )
 
 
-def _watched(unit: Unit, reached: list[tuple[Register, Reach]], *, actor: Actor, at: datetime) -> Watched:
+def _watched(unit: Unit, reached: Reached, *, actor: Actor, at: datetime) -> Watched:
     names = {one.id: one.name for one, _ in reached}
     signed = SignOff.objects.filter(unit=unit, last__gte=legal_date(at) - timedelta(days=366)).order_by("-last", "-pk")
     sealed = [one for one, reach in reached if one.is_counted_only and reach.totals]
@@ -242,7 +256,7 @@ def _watched(unit: Unit, reached: list[tuple[Register, Reach]], *, actor: Actor,
     )
 
 
-def _counted(unit: Unit, reached: list[tuple[Register, Reach]], today: date) -> list[tuple[Register, int]]:
+def _counted(unit: Unit, reached: Reached, today: date) -> list[tuple[Register, int]]:
     shown = [one for one, reach in reached if reach.totals]
     numbers = _numbers(unit, shown, year=today.year)
     return [(one, numbers[one.id]) for one in shown if one.id in numbers]
