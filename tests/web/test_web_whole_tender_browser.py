@@ -170,6 +170,7 @@ def hold_opening(play: Play) -> None:
     agency.in_hall("start_decryption")
     for bidder in play.bidders:
         bidder.page.locator("#recovery-certificate").wait_for()
+        bidder.trade("opening/")  # a panel that is still being renewed takes no file
         bidder.hold("recovery")
         with bidder.arriving():
             bidder.page.get_by_role("button", name="用证书解密").click()
